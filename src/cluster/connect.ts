@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
+import { ClusterError, UserError } from '../errors.ts';
+import type { Connection } from './api.ts';
+
+/** A run makes some twenty requests at once: each connection costs both sides a TLS handshake. */
+const maxSockets = 6;
+
+export interface KubeconfigSource {
+  /** The text of a kubeconfig, or the path of one; else the environment variable KUBECONFIG, else `~/.kube/config`. */
+  readonly kubeconfig?: string;
+  /** The context to use instead of its current one. */
+  readonly context?: string;
+}
+
+/** A kubeconfig's text has several lines or is a flow map; a path has neither. */
+function isText(kubeconfig: string): boolean {
+  return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
+}
+
+/**
+ * Connects as a kubeconfig says: certificates, tokens, exec plugins, OIDC and proxies are client-node's to handle.
+ * Loaded on demand: a run that names an EKS cluster does without it.
+ */
+export async function connectByKubeconfig(source: KubeconfigSource): Promise<Connection> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  const { kubeconfig, context } = source;
+  const file = kubeconfig !== undefined && !isText(kubeconfig) ? path.resolve(kubeconfig.trim()) : undefined;
+  const what =
+    file ?? (kubeconfig !== undefined ? 'the input kubeconfig' : (process.env.KUBECONFIG ?? '~/.kube/config'));
+  if (file !== undefined && !existsSync(file)) {
+    throw new UserError(`kubeconfig: there is no file ${file}. Give the path of a kubeconfig, or its whole text.`);
+  }
+  try {
+    if (file !== undefined) config.loadFromFile(file);
+    else if (kubeconfig !== undefined) config.loadFromString(kubeconfig);
+    else config.loadFromDefault();
+  } catch (cause) {
+    throw new UserError(`${what} is not a kubeconfig: ${(cause as Error).message}`, { cause });
+  }
+  const contexts = (config.contexts ?? []).map(({ name }) => name);
+  if (context !== undefined) {
+    if (!contexts.includes(context)) {
+      throw new UserError(`context: ${what} has no context "${context}". It has: ${contexts.join(', ') || 'none'}.`);
+    }
+    config.setCurrentContext(context);
+  }
+  const cluster = config.getCurrentCluster();
+  if (!cluster?.server) {
+    throw new UserError(
+      `${what} does not say which cluster to use: its current-context is "${config.getCurrentContext() ?? ''}", and it has the contexts ${contexts.join(', ') || '(none)'}. Set the input context, or cluster and region for an EKS cluster.`,
+    );
+  }
+  if (cluster.name === 'cluster' && cluster.server === 'http://localhost:8080') {
+    throw new UserError(
+      'no cluster to deploy to: set the inputs cluster and region (EKS), or kubeconfig, or the environment variable KUBECONFIG.',
+    );
+  }
+  const options: https.RequestOptions = {};
+  const apply = async (target: https.RequestOptions) => {
+    try {
+      await config.applyToHTTPSOptions(target);
+    } catch (cause) {
+      throw new ClusterError(`${what}: cannot get the credentials of its current user: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+  };
+  await apply(options);
+  const { ca, cert, key, servername, rejectUnauthorized } = options;
+  const tls = Object.fromEntries(
+    Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(([, value]) => value !== undefined),
+  );
+  const server = parseServer(cluster.server, what);
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
+  return {
+    server,
+    agent: cluster.proxyUrl ? (options.agent as http.Agent) : agentFor(server, tls),
+    headers: async () => {
+      const fresh: https.RequestOptions = {};
+      await apply(fresh);
+      const headers = { ...(fresh.headers as Record<string, string>) };
+      if (fresh.auth) headers.Authorization = `Basic ${Buffer.from(fresh.auth).toString('base64')}`;
+      return headers;
+    },
+    ...(namespace !== undefined && { namespace }),
+  };
+}
+
+/** Connects to a known endpoint with bearer tokens, as to an EKS cluster. */
+export function connectByToken(endpoint: string, ca: string, token: () => Promise<string>): Connection {
+  const server = parseServer(endpoint, 'the cluster');
+  return {
+    server,
+    agent: agentFor(server, { ca }),
+    headers: async () => ({ Authorization: `Bearer ${await token()}` }),
+  };
+}
+
+function parseServer(server: string, what: string): URL {
+  try {
+    return new URL(server);
+  } catch (cause) {
+    throw new UserError(`${what}: the server "${server}" is not a URL.`, { cause });
+  }
+}
+
+function agentFor(server: URL, tls: https.AgentOptions): http.Agent {
+  const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
+  return new Agent({ ...tls, keepAlive: true, maxSockets });
+}

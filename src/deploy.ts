@@ -1,0 +1,96 @@
+/** The cluster's part of the story: what would change, then the changes. Watching the rollout comes after it. */
+
+import type { Api } from './cluster/api.ts';
+import {
+  applyChanges,
+  ensureNamespace,
+  isNamespaceMissing,
+  type LiveObjects,
+  listOwned,
+  planChanges,
+} from './cluster/apply.ts';
+import type { Change, LiveObject } from './cluster/change.ts';
+import { leftovers } from './cluster/prune.ts';
+import { replicasToHandOver, setInitialReplicas } from './cluster/replicas.ts';
+import type { Log } from './github/log.ts';
+import { type Manifest, objectName } from './resources/manifest.ts';
+
+export interface DeployOptions {
+  readonly api: Api;
+  readonly namespace: string;
+  readonly name: string;
+  /** Renders the service's objects. The version of its Secret is known for certain only once that is applied. */
+  readonly render: (appliedSecret?: LiveObject) => Manifest[];
+  readonly forceConflicts: boolean;
+  readonly log: Log;
+  /** Called right before the first request that changes anything. */
+  readonly onChange: () => void;
+}
+
+export interface Deployed {
+  /** In the order of the manifests. */
+  readonly changes: readonly Change[];
+  readonly deployment: LiveObject;
+  /** Objects of the service that it no longer needs. */
+  readonly leftovers: readonly LiveObject[];
+}
+
+/** What pods need to exist before they start. */
+const base = new Set(['ServiceAccount', 'Secret']);
+
+async function plan(options: DeployOptions, live: Promise<LiveObjects>): Promise<Change[]> {
+  const { api, namespace, render, forceConflicts, log } = options;
+  const attempt = () => planChanges(api, render(), live, forceConflicts);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isNamespaceMissing(error)) throw error;
+  }
+  const made = await ensureNamespace(api, namespace, log);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (made) {
+      await api.request('DELETE', `/api/v1/namespaces/${namespace}`);
+      log.info(`Namespace ${namespace} removed again`);
+    }
+    throw error;
+  }
+}
+
+/** A change as it stands once the Secret is applied: its new version may be all that is new about the Deployment. */
+function settled(change: Change, rendered: readonly Manifest[]): Change {
+  const manifest = rendered.find((one) => objectName(one) === objectName(change.manifest)) ?? change.manifest;
+  if (JSON.stringify(manifest) === JSON.stringify(change.manifest)) return change;
+  return { ...change, manifest, action: change.action === 'unchanged' ? 'configured' : change.action };
+}
+
+/** Dry-runs everything, then applies what differs: accounts and secrets first, then the rest side by side. */
+export async function deploy(options: DeployOptions): Promise<Deployed> {
+  const { api, namespace, name, render, forceConflicts, onChange } = options;
+  const live = listOwned(api, namespace, name);
+  const planned = await plan(options, live);
+  const isBase = ({ manifest }: Change) => base.has(manifest.kind);
+
+  onChange();
+  const first = await applyChanges(api, planned.filter(isBase), forceConflicts);
+  const secret = [...first.values()].find(({ kind }) => kind === 'Secret');
+  const rendered = render(secret);
+  const changes = planned.map((change) => (isBase(change) ? change : settled(change, rendered)));
+
+  const workload = changes.find(({ manifest }) => manifest.kind === 'Deployment') as Change;
+  const autoscaler = rendered.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const handedOver = workload.live && replicasToHandOver(workload.live, workload.manifest);
+  if (handedOver !== undefined) await setInitialReplicas(api, workload.manifest, handedOver);
+  const rest = await applyChanges(
+    api,
+    changes.filter((change) => !isBase(change)),
+    forceConflicts,
+  );
+  let deployment = rest.get(objectName(workload.manifest)) as LiveObject;
+  if (autoscaler && workload.action === 'created') {
+    const { minReplicas } = autoscaler.spec as { minReplicas: number };
+    if (minReplicas !== 1) deployment = await setInitialReplicas(api, workload.manifest, minReplicas);
+  }
+  return { changes, deployment, leftovers: leftovers(await live, rendered) };
+}
