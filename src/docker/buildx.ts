@@ -75,7 +75,7 @@ export function secretEnvironment(secrets: Readonly<Record<string, string>>): Re
 }
 
 export interface DockerOptions {
-  /** The environment of docker, without DOCKER_CONFIG. */
+  /** The environment for docker; the inputs of the action, some of them secrets, are not handed on. */
   readonly env: NodeJS.ProcessEnv;
   /** Private folder with the configuration that can push; also for files that live as long as the build. */
   readonly configFolder: string;
@@ -91,7 +91,8 @@ export interface DockerOptions {
  */
 export async function buildAndPush(build: Build, options: DockerOptions): Promise<string | undefined> {
   const { log, signal, configFolder } = options;
-  const env = { ...options.env, DOCKER_CONFIG: configFolder };
+  const inherited = Object.entries(options.env).filter(([name]) => !name.startsWith('INPUT_'));
+  const env = { ...Object.fromEntries(inherited), DOCKER_CONFIG: configFolder };
   const docker = (args: readonly string[], more: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void) =>
     startDocker(args, { env: { ...env, ...more }, signal, ...(onLine ? { onLine } : {}) });
   // The bar keeps the runner from taking a line that starts with `::` for a command.
@@ -102,9 +103,7 @@ export async function buildAndPush(build: Build, options: DockerOptions): Promis
     const metadataFile = path.join(configFolder, 'build-metadata.json');
     const result = await docker(buildxArgs(build, metadataFile), secretEnvironment(build.secrets), show);
     if (result.code !== 0) throw buildError('docker build', build, result);
-    const metadata = JSON.parse(await readFile(metadataFile, 'utf8')) as Record<string, unknown>;
-    const digest = metadata['containerimage.digest'];
-    return typeof digest === 'string' ? digest : undefined;
+    return pushedDigest(metadataFile);
   }
 
   refuseWithoutBuildx(build);
@@ -116,6 +115,17 @@ export async function buildAndPush(build: Build, options: DockerOptions): Promis
   const pushed = await docker(['push', build.reference], {}, show);
   if (pushed.code !== 0) throw buildError('docker push', build, pushed);
   return undefined;
+}
+
+async function pushedDigest(metadataFile: string): Promise<string | undefined> {
+  try {
+    const metadata = JSON.parse(await readFile(metadataFile, 'utf8')) as Record<string, unknown>;
+    const digest = metadata['containerimage.digest'];
+    return typeof digest === 'string' ? digest : undefined;
+  } catch {
+    // Not every builder writes it, and the registry knows as well.
+    return undefined;
+  }
 }
 
 async function startDocker(args: readonly string[], options: Parameters<typeof runProcess>[2]): Promise<ProcessResult> {

@@ -51,9 +51,9 @@ export async function withDockerConfig<T>(
   log: Log,
   body: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const original = env['DOCKER_CONFIG'] || path.join(env['HOME'] || homedir(), '.docker');
+  const original = env.DOCKER_CONFIG || path.join(env.HOME || homedir(), '.docker');
   // mkdtemp makes it with mode 0700. The runner empties RUNNER_TEMP after the job, even after one that was killed.
-  const folder = await mkdtemp(path.join(env['RUNNER_TEMP'] || tmpdir(), 'docker-config-'));
+  const folder = await mkdtemp(path.join(env.RUNNER_TEMP || tmpdir(), 'docker-config-'));
   try {
     const config = configWith(await readConfig(path.join(original, 'config.json'), log), host, credentials);
     await writeFile(path.join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });

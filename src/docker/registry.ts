@@ -88,6 +88,29 @@ export function openRegistry(options: RegistryOptions): Registry {
   };
 }
 
+/**
+ * Gives an image one more tag. A registry with immutable tags refuses one that exists.
+ *
+ * @returns the manifest that was stored; undefined when the tag stands for this digest already
+ */
+export async function addTag(registry: Registry, digest: string, tag: string): Promise<Manifest | undefined> {
+  const manifest = await registry.manifest(digest);
+  try {
+    await registry.tag(manifest, tag);
+    return manifest;
+  } catch (error) {
+    // Another job may have been first.
+    if (error instanceof RegistryError && (await registry.digestOf(tag)) === digest) return undefined;
+    throw error;
+  }
+}
+
+/** The compressed size of an image for one platform; undefined for an index of several. */
+export function imageBytes({ bytes }: Manifest): number | undefined {
+  const { config, layers } = JSON.parse(bytes.toString()) as { config?: { size: number }; layers?: { size: number }[] };
+  return config && layers?.reduce((total, layer) => total + layer.size, config.size);
+}
+
 /** `123456789012.dkr.ecr.us-east-1.amazonaws.com/prod/web` → its host and `prod/web`. */
 export function splitRepository(repository: string): { readonly host: string; readonly name: string } {
   const slash = repository.indexOf('/');

@@ -114,7 +114,12 @@ export function decideBuild(
   }
   if (found) return { action: 'use', tag, digest: found };
   if (build === 'auto') return { action: 'build', tag };
-  throw new UserError(
+  throw notBuilt(repository, tag);
+}
+
+/** The error of `build: never` where a build would be needed. */
+export function notBuilt(repository: string, tag: string): UserError {
+  return new UserError(
     `build: never, but ${repository}:${tag}, the image of the files as they are, is not in the registry. Set build to auto to build it, or name an image that is there with image_tag or image_digest.`,
   );
 }
