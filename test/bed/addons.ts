@@ -94,8 +94,7 @@ function deployment({ name, image, args, readinessProbe, volume, mountPath }: Ad
 }
 
 export function coredns(image: string): KubernetesObject[] {
-  const Corefile =
-    '.:53 {\n  errors\n  health\n  ready\n  kubernetes cluster.local in-addr.arpa\n  cache 5\n}\n';
+  const Corefile = '.:53 {\n  errors\n  health\n  ready\n  kubernetes cluster.local in-addr.arpa\n  cache 5\n}\n';
   return [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: system }, data: { Corefile } },
     ...deployment({

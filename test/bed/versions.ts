@@ -37,20 +37,35 @@ export const goPrograms = {
   },
   kubectl: { module: 'bed', package: 'k8s.io/kubernetes/cmd/kubectl', what: 'kubectl', variables: kubernetesVersion },
   coredns: { module: 'coredns', package: 'github.com/coredns/coredns', what: 'CoreDNS' },
-  buildx: { module: 'buildx', package: 'github.com/docker/buildx/cmd/buildx', what: 'docker buildx' },
+  buildx: {
+    module: 'buildx',
+    package: 'github.com/docker/buildx/cmd/buildx',
+    what: 'docker buildx',
+    variables: { 'github.com/docker/buildx/version.Version': 'v0.29.1' },
+  },
   'metrics-server': {
     module: 'metrics-server',
     package: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
     what: 'metrics-server',
   },
-  helm: { module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', what: 'helm' },
+  helm: {
+    module: 'helm',
+    package: 'helm.sh/helm/v4/cmd/helm',
+    what: 'helm',
+    variables: { 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' },
+  },
   act: {
     module: 'act',
     package: 'github.com/nektos/act',
     what: 'act',
     variables: { 'main.version': '0.2.89' },
   },
-  actionlint: { module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint', what: 'actionlint' },
+  actionlint: {
+    module: 'actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    what: 'actionlint',
+    variables: { 'github.com/rhysd/actionlint.version': '1.7.12' },
+  },
 } as const satisfies Record<string, GoProgram>;
 
 export type GoProgramName = keyof typeof goPrograms;
