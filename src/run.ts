@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Api } from './cluster/api.ts';
 import { prune } from './cluster/prune.ts';
 import { type Outcome, watchRollout } from './cluster/rollout.ts';
@@ -6,10 +7,11 @@ import { connect } from './connection.ts';
 import { deploy } from './deploy.ts';
 import { RolloutError, UserError } from './errors.ts';
 import type { Log } from './github/log.ts';
+import { maskSecret } from './github/mask.ts';
 import { setOutputs } from './github/outputs.ts';
 import { writeSummary } from './github/summary.ts';
 import type { Inputs } from './inputs.ts';
-import { publishImage } from './publish.ts';
+import { type PublishOptions, publishImage } from './publish.ts';
 import type { Report } from './report.ts';
 import { publicUrls } from './resources/ingress.ts';
 import { objectName } from './resources/manifest.ts';
@@ -17,7 +19,7 @@ import { renderManifests } from './resources/manifests.ts';
 import { planSecrets, type SecretPlan, secretsVersion } from './resources/secret.ts';
 import { formatDiagnostic } from './spec/diagnostic.ts';
 import { parseSpec } from './spec/parse.ts';
-import type { LocatedService } from './spec/service.ts';
+import type { LocatedService, Service } from './spec/service.ts';
 import { readSpecFile } from './specfile.ts';
 
 /** How far a run has come, for a person who cancels it. */
@@ -60,6 +62,39 @@ function explainOutcome(outcome: Outcome, service: string, timeout: number): Rol
   return new RolloutError([headline, ...pods].join('\n'));
 }
 
+/** The namespace of a run that names none: the one of the kubeconfig's context. */
+async function namespaceOf(inputs: Inputs, connecting: Promise<Api>): Promise<string> {
+  const named = inputs.cluster === undefined ? (await connecting).connection.namespace : undefined;
+  return named ?? 'default';
+}
+
+function imageOptions(
+  inputs: Inputs,
+  service: Service,
+  namespace: string,
+  log: Log,
+  signal: AbortSignal,
+): PublishOptions {
+  const { workspace, buildContext, dockerfile, revision, source, region, env } = inputs;
+  return {
+    service,
+    namespace,
+    inputs: {
+      ...inputs,
+      context: path.resolve(workspace, buildContext),
+      ...(dockerfile !== undefined && { dockerfile: path.resolve(workspace, dockerfile) }),
+    },
+    ...(revision !== undefined && { revision }),
+    ...(source !== undefined && { source }),
+    ...(region !== undefined && { region }),
+    env,
+    log,
+    mask: maskSecret,
+    signal,
+    now: () => new Date(),
+  };
+}
+
 /** One deploy, from the spec in the workspace to a service that runs. */
 export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progress: Progress): Promise<void> {
   // 1. What is asked for. Nothing outside is touched before the spec is known to be right.
@@ -69,19 +104,19 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
   // 2. The cluster, and what it holds of the service's secrets: a run that cannot end well ends before the build.
   const abandon = new AbortController();
   const ended = AbortSignal.any([signal, abandon.signal]);
-  let api: Api | undefined;
+  const connecting = connect(inputs, ended);
   try {
-    api = await connect(inputs, ended);
-    const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
-    const secrets = readSecrets(api, service, namespace).then((live) => {
+    const namespace = inputs.namespace ?? (await namespaceOf(inputs, connecting));
+    const secrets = connecting.then(async (api) => {
+      const live = await readSecrets(api, service, namespace);
       const plan = planSecrets(service, inputs.secrets, live);
       checkSecrets(located, plan, namespace);
       return { live, plan };
     });
 
     // 3. The image, built while the cluster is asked.
-    const image = publishImage({ inputs, located, namespace, log, signal: ended });
-    const [{ live, plan }, published] = await Promise.all([secrets, image]);
+    const image = publishImage(imageOptions(inputs, service, namespace, log, ended));
+    const [api, { live, plan }, published] = await Promise.all([connecting, secrets, image]);
 
     // 4. The objects: rendered, tried out, applied.
     const { deployment, changes, leftovers } = await deploy({
@@ -93,7 +128,10 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
           namespace,
           image: published.image,
           secrets: plan,
-          secretsVersion: secretsVersion(plan, applied ? { ...live, own: { ...plan, resourceVersion: applied.metadata.resourceVersion } } : live),
+          secretsVersion: secretsVersion(
+            plan,
+            applied ? { ...live, own: { ...plan, resourceVersion: applied.metadata.resourceVersion } } : live,
+          ),
           timeout: inputs.timeout,
         }),
       forceConflicts: inputs.forceConflicts,
@@ -130,6 +168,6 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
     if (outcome.state !== 'complete') throw explainOutcome(outcome, service.name, inputs.timeout);
   } finally {
     abandon.abort();
-    api?.close();
+    await connecting.then((api) => api.close()).catch(() => undefined);
   }
 }
