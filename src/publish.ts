@@ -25,6 +25,8 @@ import type { Service } from './spec/service.ts';
 export interface PublishOptions {
   readonly service: Pick<Service, 'name' | 'image'>;
   readonly namespace: string;
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string;
   readonly inputs: ImageInputs;
   /** The commit, 40 hex digits: a label of an image that is built, and its second tag. */
   readonly revision?: string;
@@ -108,7 +110,7 @@ async function findGiven(
 async function findOrBuild(options: PublishOptions, policy: BuildPolicy): Promise<PublishedImage> {
   const { inputs, log, now } = options;
   const start = now();
-  const files = findBuildFiles(inputs.context, inputs.dockerfile);
+  const files = findBuildFiles(options.workspace, inputs.context, inputs.dockerfile);
   const name = repositoryName(options.namespace, options.service.name);
   const [repository, context] = await Promise.all([
     openRepository(options, (ecr) => (policy === 'never' ? ecr.findRepository(name) : ecr.ensureRepository(name))),

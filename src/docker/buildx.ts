@@ -4,12 +4,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ImageError, UserError } from '../errors.ts';
 import type { Log } from '../github/log.ts';
+import type { BuildFiles } from './context.ts';
 import { type ProcessResult, runProcess } from './process.ts';
 
-export interface Build {
-  /** Folder and file as the user wrote them. */
-  readonly context: string;
-  readonly dockerfile: string;
+export interface Build extends BuildFiles {
   /** `host/repository:tag`, which is pushed. */
   readonly reference: string;
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -55,7 +53,7 @@ function commonArgs(build: Build): string[] {
       .map((name) => `${name}=${record[name]}`);
   return [
     '--file',
-    path.resolve(build.dockerfile),
+    path.resolve(build.workspace, build.dockerfile),
     '--tag',
     build.reference,
     ...pairs(build.buildArgs).flatMap((pair) => ['--build-arg', pair]),
@@ -63,7 +61,7 @@ function commonArgs(build: Build): string[] {
     ...(build.platforms.length === 0 ? [] : ['--platform', build.platforms.join(',')]),
     ...(build.target === undefined ? [] : ['--target', build.target]),
     ...(build.pull ? ['--pull'] : []),
-    path.resolve(build.context),
+    path.resolve(build.workspace, build.context),
   ];
 }
 

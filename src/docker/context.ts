@@ -8,8 +8,11 @@ import { UserError } from '../errors.ts';
 import type { ContextEntry } from '../image/contenthash.ts';
 import { type Dockerignore, type Match, parseDockerignore } from '../image/dockerignore.ts';
 
-/** Where a build starts from, both as the user wrote them and thus relative to the workspace. */
+/** Where a build starts from. */
 export interface BuildFiles {
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string;
+  /** The folder that is sent, and the Dockerfile, as the user wrote them: absolute, or relative to the workspace. */
   readonly context: string;
   readonly dockerfile: string;
 }
@@ -30,21 +33,21 @@ export interface BuildContext {
  * @param dockerfile absent is `Dockerfile` in the context
  * @throws UserError naming the path that is not there
  */
-export function findBuildFiles(context: string, dockerfile: string | undefined): BuildFiles {
-  if (!statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
+export function findBuildFiles(workspace: string, context: string, dockerfile: string | undefined): BuildFiles {
+  const stat = (file: string) => statSync(path.resolve(workspace, file), { throwIfNoEntry: false });
+  if (!stat(context)?.isDirectory()) {
     throw new UserError(
       `build_context: there is no folder ${context}. Paths are relative to the workspace; is the repository checked out (actions/checkout)?`,
     );
   }
   const file = dockerfile ?? path.join(context, 'Dockerfile');
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return { context, dockerfile: file };
+  if (stat(file)?.isFile()) return { workspace, context, dockerfile: file };
   const inContext = path.join(context, file);
-  const there = dockerfile !== undefined && statSync(inContext, { throwIfNoEntry: false })?.isFile();
   throw new UserError(
     `There is no Dockerfile at ${file}, and the spec says image: AUTO. ${
-      there
-        ? `Paths are relative to the workspace: set dockerfile to ${inContext}.`
-        : 'Add one, or say where it is with the inputs build_context and dockerfile, or give image a reference to an image that exists.'
+      dockerfile !== undefined && stat(inContext)?.isFile()
+        ? `Paths are relative to the workspace: set the input dockerfile to ${inContext}.`
+        : 'Add one, or say where it is with the inputs build_context and dockerfile, or name an image that exists in the spec.'
     }`,
   );
 }
@@ -59,7 +62,7 @@ export function findBuildFiles(context: string, dockerfile: string | undefined):
  * @throws UserError for a `.dockerignore` that docker would refuse, and for a file that cannot be read
  */
 export async function readContext(build: BuildFiles, signal: AbortSignal): Promise<BuildContext> {
-  const { context } = build;
+  const context = path.resolve(build.workspace, build.context);
   const entries: ContextEntry[] = [];
   let files = 0;
   let bytes = 0;
@@ -67,7 +70,7 @@ export async function readContext(build: BuildFiles, signal: AbortSignal): Promi
   const hashFile = fileHasher(signal);
 
   async function walk(folder: string, parent: Match | undefined): Promise<void> {
-    for (const found of reading(folder || context, () =>
+    for (const found of reading(folder || build.context, () =>
       readdirSync(path.join(context, folder), { withFileTypes: true }),
     )) {
       const name = folder === '' ? found.name : `${folder}/${found.name}`;
@@ -90,7 +93,7 @@ export async function readContext(build: BuildFiles, signal: AbortSignal): Promi
   }
 
   await walk('', undefined);
-  const { sha256 } = await hashFile(build.dockerfile, build.dockerfile);
+  const { sha256 } = await hashFile(path.resolve(build.workspace, build.dockerfile), build.dockerfile);
   const hasGit = statSync(path.join(context, '.git'), { throwIfNoEntry: false }) !== undefined;
   return {
     dockerfile: sha256,
@@ -102,14 +105,12 @@ export async function readContext(build: BuildFiles, signal: AbortSignal): Promi
 }
 
 /** The ignore file beside the Dockerfile comes first: https://docs.docker.com/build/concepts/context/#filename-and-location */
-function readDockerignore({ context, dockerfile }: BuildFiles, before: readonly string[] = []): Dockerignore {
-  for (const file of [`${dockerfile}.dockerignore`, path.join(context, '.dockerignore')]) {
+function readDockerignore(build: BuildFiles, before: readonly string[] = []): Dockerignore {
+  for (const name of [`${build.dockerfile}.dockerignore`, path.join(build.context, '.dockerignore')]) {
+    const file = path.resolve(build.workspace, name);
     if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
-      return parseDockerignore(
-        reading(file, () => readFileSync(file, 'utf8')),
-        file,
-        before,
-      );
+      const text = reading(name, () => readFileSync(file, 'utf8'));
+      return parseDockerignore(text, name, before);
     }
   }
   return parseDockerignore('', '.dockerignore', before);

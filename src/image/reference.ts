@@ -9,29 +9,18 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 /** `repositoryName` in https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 const repositoryPattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-/**
- * `host:port/repository:tag@digest`, of which everything but the repository may be missing.
- *
- * @throws UserError when a part is not what it has to be
- */
+/** Takes `host:port/repository:tag@digest` apart. The spec has been checked, so it is a reference. */
 export function parseImageRef(reference: string): ImageRef {
-  const [named = '', digest, ...more] = reference.split('@');
+  const [named = '', digest] = reference.split('@');
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-  const repository = colon === -1 ? named : named.slice(0, colon);
-  const tag = colon === -1 ? undefined : named.slice(colon + 1);
-  if (more.length > 0 || repository === '' || /\s/.test(repository)) {
-    throw new UserError(
-      `image: "${reference}" is not an image reference. Write repository:tag or repository@sha256:…, or AUTO to build one.`,
-    );
-  }
   return {
-    repository,
-    ...(tag === undefined ? {} : { tag: checkTag(tag, 'image') }),
-    ...(digest === undefined ? {} : { digest: checkDigest(digest, 'image') }),
+    repository: colon === -1 ? named : named.slice(0, colon),
+    ...(colon === -1 ? {} : { tag: named.slice(colon + 1) }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 
-/** @param field the input or spec field that the tag came from */
+/** @param field the input that the tag came from */
 export function checkTag(tag: string, field: string): string {
   if (tagPattern.test(tag)) return tag;
   throw new UserError(
@@ -39,7 +28,7 @@ export function checkTag(tag: string, field: string): string {
   );
 }
 
-/** @param field the input or spec field that the digest came from */
+/** @param field the input that the digest came from */
 export function checkDigest(digest: string, field: string): string {
   if (digestPattern.test(digest)) return digest;
   throw new UserError(`${field}: "${digest}" is not a digest. A digest is "sha256:" and 64 lower-case hex digits.`);
