@@ -43,9 +43,13 @@ export function parseDockerignore(text: string, file: string, before: readonly s
   const add = (line: string, position?: number) => {
     const trimmed = line.trim();
     if (line.startsWith('#') || trimmed === '') return;
-    const negated = trimmed.startsWith('!');
-    const written = negated ? trimmed.slice(1).trim() : trimmed;
-    const pattern = written === '' ? '' : clean(written).replace(/^\/(?=.)/, '');
+    // moby cleans a line when it reads the file, without its `!`, and again when it makes the pattern, with it.
+    const exception = trimmed.startsWith('!');
+    const read = exception ? trimmed.slice(1).trim() : trimmed;
+    const path = read === '' ? '' : clean(read).replace(/^\/(?=.)/, '');
+    const whole = clean(exception ? `!${path}` : path);
+    const negated = whole.startsWith('!');
+    const pattern = negated ? whole.slice(1) : whole;
     const regexp = pattern === '' ? undefined : compile(pattern);
     if (regexp) patterns.push({ negated, regexp, literal: literalSegments(pattern) });
     else problems.push(`${file}:${position}: "${trimmed}" is not a pattern that docker understands`);

@@ -171,7 +171,7 @@ describe('how the file is read', () => {
     expect(ignores(['*', '! /inverted/abs/path'], 'inverted/abs/path')).toBe(false);
   });
 
-  test.each(['!', '[', '[^', '[^bc', 'a[', '[]a]', '[-]', '[x-]', '[-x]', '\\', '[a-b-c]', '[Local-Only]/'])(
+  test.each(['!', '!/', '[', '[^', '[^bc', 'a[', '[]a]', '[-]', '[x-]', '[-x]', '\\', '[a-b-c]', '[Local-Only]/'])(
     'docker refuses %s, and so do we, with its line',
     (pattern) => {
       const text = `docs\n${pattern}\n`;
