@@ -16,10 +16,18 @@ export type Report = (at: Position, message: string) => void;
 
 const longestQuote = 60;
 
+function clip(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
+}
+
 /** Text of the user's inside a message: on one line, in double quotes, long text cut. */
 export function quote(text: string): string {
-  const short = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
-  return JSON.stringify(short);
+  return JSON.stringify(clip(text));
+}
+
+/** The same in backticks, for what is a name or is to be written. */
+export function code(text: string): string {
+  return `\`${clip(text).replace(/\s+/g, ' ')}\``;
 }
 
 /** `a`, `b` and `c`, in backticks. */

@@ -1,6 +1,6 @@
 import type { Position } from './diagnostic.ts';
 import type { SourceDocument } from './document.ts';
-import { enumerate, type Report } from './fault.ts';
+import { code, enumerate, type Report } from './fault.ts';
 import { nearest } from './nearest.ts';
 import type { Entry, ScalarTree, Tree } from './tree.ts';
 
@@ -164,18 +164,18 @@ function referenceAt(text: string, brace: number, inside: number, from: number):
 function resolve(reference: Reference, sources: Sources): { value: string } | { problem: string } {
   const { raw, source, name } = reference;
   const stranger = Object.hasOwn(strangers, source) ? strangers[source] : undefined;
-  if (stranger) return { problem: `\`${raw}\` cannot be filled in. ${stranger(name ?? 'NAME')}` };
+  if (stranger) return { problem: `${code(raw)} cannot be filled in. ${stranger(name ?? 'NAME')}` };
   if (!isSource(source)) {
     const known = Object.keys(origins);
     const meant = nearest(source, known);
     const suggestion = meant ? ` Did you mean \`{${meant}.${name}}\`?` : '';
     return {
-      problem: `\`${raw}\` cannot be filled in: there is no \`${source}\`, only ${enumerate(known)}.${suggestion} To keep it as text, double the braces: \`{{${source}.${name}}}\`.`,
+      problem: `${code(raw)} cannot be filled in: there is no \`${source}\`, only ${enumerate(known)}.${suggestion} To keep it as text, double the braces: \`{{${source}.${name}}}\`.`,
     };
   }
   if (name === undefined) {
     return {
-      problem: `\`${raw}\` cannot be filled in: a reference is \`{${source}.NAME}\` or \`{${source}[NAME]}\` and nothing more. To keep it as text, double the braces.`,
+      problem: `${code(raw)} cannot be filled in: a reference is \`{${source}.NAME}\` or \`{${source}[NAME]}\` and nothing more. To keep it as text, double the braces.`,
     };
   }
   const values = sources[source];
@@ -183,7 +183,7 @@ function resolve(reference: Reference, sources: Sources): { value: string } | { 
   const meant = nearest(name, Object.keys(values));
   const suggestion = meant === undefined ? '' : ` Did you mean \`${reference.raw.replace(name, meant)}\`?`;
   return {
-    problem: `\`${raw}\` has no value: \`${name}\` is not in ${origins[source]}.${suggestion}${listNames(source, values)}`,
+    problem: `${code(raw)} has no value: \`${name}\` is not in ${origins[source]}.${suggestion}${listNames(source, values)}`,
   };
 }
 

@@ -3,27 +3,41 @@ import { type Field, fields } from './schema.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-const references = 'filledIn';
-const kept = ['description', 'default', 'examples'];
+const filledIn = { $ref: '#/definitions/filledIn' };
 
-/** Numbers, booleans and text of a certain form may also be filled in by a reference, which editors cannot follow. */
-function allowReference(schema: JsonSchema): void {
+/**
+ * Lets a reference stand wherever a number, a boolean or text of a certain form does: editors cannot follow it. The
+ * names of a map are never filled in.
+ */
+function allowReferences(schema: JsonSchema): JsonSchema {
+  const result = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === 'properties') return [key, mapValues(value as Record<string, JsonSchema>, allowReferences)];
+      if (key === 'anyOf') return [key, alternatives((value as JsonSchema[]).map(allowReferences))];
+      if (key === 'items' || key === 'additionalProperties') {
+        return [key, typeof value === 'object' ? allowReferences(value as JsonSchema) : value];
+      }
+      return [key, value];
+    }),
+  );
   const scalar = ['integer', 'number', 'boolean'].includes(String(schema.type)) || schema.pattern !== undefined;
-  if (!scalar) return;
-  const own: JsonSchema = {};
-  for (const key of Object.keys(schema)) {
-    if (kept.includes(key)) continue;
-    own[key] = schema[key];
-    delete schema[key];
-  }
-  // Bounds of what JavaScript can count exactly say nothing to a reader.
-  for (const [key, bound] of [
-    ['maximum', Number.MAX_SAFE_INTEGER],
-    ['minimum', Number.MIN_SAFE_INTEGER],
-  ] as const) {
-    if (own[key] === bound) delete own[key];
-  }
-  schema.anyOf = [own, { $ref: `#/definitions/${references}` }];
+  if (!scalar) return result;
+  const { default: byDefault, ...own } = result;
+  // The bound of what JavaScript can count exactly says nothing to a reader.
+  if (own.maximum === Number.MAX_SAFE_INTEGER) delete own.maximum;
+  return { ...(byDefault !== undefined && { default: byDefault }), anyOf: [own, filledIn] };
+}
+
+/** Alternatives of alternatives as one list, which allows references once, or not at all beside any text. */
+function alternatives(schemas: readonly JsonSchema[]): readonly JsonSchema[] {
+  const flat = schemas.flatMap((schema) => (Array.isArray(schema.anyOf) ? (schema.anyOf as JsonSchema[]) : [schema]));
+  const others = flat.filter((schema) => schema !== filledIn);
+  const anyText = others.some((schema) => schema.type === 'string' && schema.pattern === undefined);
+  return others.length === flat.length || anyText ? others : [...others, filledIn];
+}
+
+function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /**
@@ -33,27 +47,22 @@ function allowReference(schema: JsonSchema): void {
 export function jsonSchema(): JsonSchema {
   const entries = Object.entries(fields) as [string, Field][];
   const spec = z.strictObject(Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])));
-  const generated = z.toJSONSchema(spec, {
-    target: 'draft-7',
-    io: 'input',
-    override: ({ jsonSchema, path }) => {
-      // The names of a map are never filled in.
-      if (!path.includes('propertyNames')) allowReference(jsonSchema as JsonSchema);
+  const { properties, ...generated } = z.toJSONSchema(spec, { target: 'draft-7', io: 'input' }) as JsonSchema;
+  const described = entries.map(([name, { meaning, example, unsupported }]) => [
+    name,
+    {
+      description: `${meaning}\n\nExample: \`${example}\``,
+      ...allowReferences((properties as Record<string, JsonSchema>)[name] ?? {}),
+      ...(unsupported !== undefined && { maxItems: 0 }),
     },
-  }) as JsonSchema & { properties: Record<string, JsonSchema> };
-  for (const [name, { meaning, example, unsupported }] of entries) {
-    const property = generated.properties[name] ?? {};
-    property.description = `${meaning}\n\nExample: \`${example}\``;
-    if (unsupported !== undefined) property.maxItems = 0;
-  }
-  const { $schema, ...rest } = generated;
+  ]);
   return {
-    $schema,
+    ...generated,
     title: 'Service spec',
     description: 'A service to build, deploy and watch: the spec of k8s-service-action.',
-    ...rest,
+    properties: Object.fromEntries(described),
     definitions: {
-      [references]: {
+      filledIn: {
         description: 'A value that is filled in: `{parent[x]}`, `{vars.x}` or `{env.X}`.',
         type: 'string',
         pattern: '\\{\\s*(?:parent|vars|env)\\s*[.\\[]',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Diagnostic } from './diagnostic.ts';
 import { readDocument } from './document.ts';
-import { enumerate, quote, type Report } from './fault.ts';
+import { code, enumerate, type Report } from './fault.ts';
 import { interpolate } from './interpolate.ts';
 import { reportIssues } from './issues.ts';
 import { nearest } from './nearest.ts';
@@ -27,11 +27,14 @@ export type ParsedSpec =
   | { readonly services: readonly LocatedService[] }
   | { readonly diagnostics: readonly Diagnostic[] };
 
+const mostDiagnostics = 100;
+const longestMessage = 1000;
+
 /** Reads the text of a spec. Throws nothing, whatever the text. */
 export function parseSpec(text: string, options: SpecOptions): ParsedSpec {
   const diagnostics: Diagnostic[] = [];
   const report: Report = ({ line, column }, message) => {
-    diagnostics.push({ file: options.file, line, column, message });
+    diagnostics.push({ file: options.file, line, column, message: oneLine(message) });
   };
   const document = readDocument(text, report);
   const services: LocatedService[] = [];
@@ -40,7 +43,7 @@ export function parseSpec(text: string, options: SpecOptions): ParsedSpec {
     const service = readFlat(tree, options, report);
     if (service) services.push(service);
   }
-  return diagnostics.length > 0 ? { diagnostics: inOrder(diagnostics) } : { services };
+  return diagnostics.length > 0 ? { diagnostics: firstOf(inOrder(diagnostics)) } : { services };
 }
 
 /** The flat form: one service, its fields at the top. */
@@ -97,7 +100,7 @@ function reportUnknownFields(tree: MapTree, report: Report): void {
     const known = Object.entries(fields) as [FieldName, Field][];
     const meant = known.find(([, field]) => field.alsoKnownAs?.includes(key))?.[0] ?? nearest(key, names);
     const advice = meant ? `did you mean \`${meant}\`?` : `there are ${enumerate(names)}.`;
-    report(keyAt, `unknown field ${key.length > 60 ? quote(key) : `\`${key}\``}: ${advice}`);
+    report(keyAt, `unknown field ${code(key)}: ${advice}`);
   }
 }
 
@@ -133,4 +136,20 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     const before = sorted[index - 1];
     return before?.line !== line || before.column !== column || before.message !== message;
   });
+}
+
+/** Nobody reads more: the last one says how many were left out. */
+function firstOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const last = diagnostics[mostDiagnostics - 1];
+  const more = diagnostics.length - mostDiagnostics + 1;
+  if (!last || more < 2) return diagnostics;
+  return [
+    ...diagnostics.slice(0, mostDiagnostics - 1),
+    { ...last, message: `${more} more problems from here on are not listed.` },
+  ];
+}
+
+function oneLine(message: string): string {
+  const line = message.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line;
 }
