@@ -64,7 +64,9 @@ export function readDocument(source: string, report: Report): SourceDocument | u
     );
     return undefined;
   }
-  return { text, root: new TreeBuilder(position, report).build(first.contents as ParsedNode, start), position };
+  const builder = new TreeBuilder(position, report);
+  const root = builder.build(first.contents as ParsedNode, start);
+  return builder.isExcessive ? undefined : { text, root, position };
 }
 
 function isEmpty(document: Document.Parsed): boolean {

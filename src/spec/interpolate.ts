@@ -33,7 +33,7 @@ const origins = {
 /** Sources that people expect from GitHub's expressions or from Opta, and what does the same here. */
 const strangers: Readonly<Record<string, (name: string) => string>> = {
   module: () =>
-    'Values of other modules are not supported yet: pass the value by the input `variables` and write `{vars.NAME}`.',
+    'Values of other modules are not supported yet: pass the value by the input `variables` and write `{vars.…}`.',
   secrets: (name) =>
     `Secrets are never part of a spec: list \`${name}\` under \`secrets\`, and the container gets it as an environment variable.`,
   github: (name) => `GitHub's contexts end where the workflow does: write \`{env.GITHUB_${name.toUpperCase()}}\`.`,
@@ -164,7 +164,7 @@ function referenceAt(text: string, brace: number, inside: number, from: number):
 function resolve(reference: Reference, sources: Sources): { value: string } | { problem: string } {
   const { raw, source, name } = reference;
   const stranger = Object.hasOwn(strangers, source) ? strangers[source] : undefined;
-  if (stranger) return { problem: `${code(raw)} cannot be filled in. ${stranger(name ?? 'NAME')}` };
+  if (stranger) return { problem: `${code(raw)} cannot be filled in. ${stranger(name ?? '…')}` };
   if (!isSource(source)) {
     const known = Object.keys(origins);
     const meant = nearest(source, known);
@@ -195,7 +195,7 @@ function listNames(source: keyof Sources, values: Readonly<Record<string, string
   const names = Object.keys(values).sort();
   if (names.length === 0) return ` ${source === 'env' ? 'It' : 'That input'} is empty.`;
   // A job's environment has hundreds of names, most of them the runner's own.
-  if (source === 'env') return ' Set it with `env:` on the step or the job.';
+  if (source === 'env') return ' It can be set with `env:` on the step or the job.';
   const more = names.length > listedNames ? ` and ${names.length - listedNames} more` : '';
   return ` There ${names.length === 1 ? 'is' : 'are'} ${enumerate(names.slice(0, listedNames))}${more}.`;
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { type Fault, quote, type Report } from './fault.ts';
+import { requiredFields } from './schema.ts';
 import type { FieldPath } from './service.ts';
 import { describe, find, locate, locateKey, type Tree } from './tree.ts';
 
@@ -14,8 +15,10 @@ export function label(path: FieldPath): string {
 }
 
 /** What to write instead, where the type alone tells. */
-function hintFor(issue: Issue, tree: Tree): string | undefined {
-  if (tree.kind === 'scalar' && tree.value === null) return 'Write a value, or remove the line.';
+function hintFor(issue: Issue, tree: Tree, path: FieldPath): string | undefined {
+  if (tree.kind === 'scalar' && tree.value === null) {
+    return requiredFields.includes(label(path)) ? 'Write a value.' : 'Write a value, or remove the line.';
+  }
   const expected =
     issue.code === 'invalid_type' ? issue.expected : issue.code === 'invalid_union' ? 'union' : undefined;
   if (tree.kind === 'map' || tree.kind === 'list') {
@@ -94,7 +97,7 @@ function reportIssue(issue: Issue, tree: Tree, path: FieldPath, report: Report):
     report(locate(tree, path), `\`${parent}\` has no \`${path.at(-1)}\`: it must be ${issue.message}.`);
     return;
   }
-  const { allowed, hint = hintFor(issue, here), found = describe(here) } = faultOf(issue);
+  const { allowed, hint = hintFor(issue, here, path), found = describe(here) } = faultOf(issue);
   // A hint repeats the value.
   const shown = here.kind === 'scalar' && here.concealed ? undefined : hint;
   report(here.at, sentence(`\`${label(path)}\``, allowed, shown, found));

@@ -7,7 +7,7 @@ import { reportIssues } from './issues.ts';
 import { nearest } from './nearest.ts';
 import { normalize } from './normalize.ts';
 import { rules } from './rules.ts';
-import { type Field, type FieldName, type Fields, fields } from './schema.ts';
+import { type Field, type FieldName, type Fields, fields, requiredFields } from './schema.ts';
 import type { LocatedService } from './service.ts';
 import { describe, hasFailed, locate, type MapTree, type ScalarTree, type Tree, toValue } from './tree.ts';
 
@@ -68,7 +68,7 @@ function readFlat(tree: Tree, options: SpecOptions, report: Report): LocatedServ
 }
 
 function readService(tree: MapTree, options: SpecOptions, report: Report): LocatedService | undefined {
-  reportUnknownFields(tree, report);
+  const meant = reportUnknownFields(tree, report);
   const typed: MapTree = {
     ...tree,
     entries: new Map([...tree.entries].map(([key, entry]) => [key, { ...entry, value: typedAs(key, entry.value) }])),
@@ -76,8 +76,8 @@ function readService(tree: MapTree, options: SpecOptions, report: Report): Locat
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields) as [FieldName, Field][]) {
     const written = typed.entries.get(name)?.value;
-    if (!written && (name === 'name' || name === 'image')) {
-      report(tree.at, `\`${name}\` is missing: add a line such as \`${field.example}\`.`);
+    if (!written && requiredFields.includes(name)) {
+      if (!meant.has(name)) report(tree.at, `\`${name}\` is missing: add a line such as \`${field.example}\`.`);
       continue;
     }
     const result = z.safeParse(field.schema, written && toValue(written, field.scalars === 'source'));
@@ -93,15 +93,19 @@ function readService(tree: MapTree, options: SpecOptions, report: Report): Locat
   };
 }
 
-function reportUnknownFields(tree: MapTree, report: Report): void {
+/** Returns the fields that were probably meant: those are misspelled, not missing. */
+function reportUnknownFields(tree: MapTree, report: Report): ReadonlySet<string> {
   const names = Object.keys(fields);
+  const meant = new Set<string>();
   for (const [key, { keyAt }] of tree.entries) {
     if (names.includes(key)) continue;
     const known = Object.entries(fields) as [FieldName, Field][];
-    const meant = known.find(([, field]) => field.alsoKnownAs?.includes(key))?.[0] ?? nearest(key, names);
-    const advice = meant ? `did you mean \`${meant}\`?` : `there are ${enumerate(names)}.`;
+    const near = known.find(([, field]) => field.alsoKnownAs?.includes(key))?.[0] ?? nearest(key, names);
+    if (near) meant.add(near);
+    const advice = near ? `did you mean \`${near}\`?` : `there are ${enumerate(names)}.`;
     report(keyAt, `unknown field ${code(key)}: ${advice}`);
   }
+  return meant;
 }
 
 /** Text that was filled in is a number or a boolean where YAML would read it as one, in the fields that want that. */

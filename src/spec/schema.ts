@@ -198,6 +198,9 @@ export const fields = {
   }),
 } as const;
 
+/** Fields that every service must have; all others have a default or may be left out. */
+export const requiredFields: readonly string[] = ['name', 'image'] satisfies (keyof typeof fields)[];
+
 export type FieldName = keyof typeof fields;
 
 /** The fields of one service as they stand in a spec, defaults filled in. */

@@ -4,6 +4,7 @@ import type { CST, YAMLError } from 'yaml';
 const remedies: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   BAD_ALIAS: 'a `*` starts an alias: put the text in quotes if that is not meant',
   BAD_DQ_ESCAPE: 'a `\\` inside double quotes starts an escape: double it, or use single quotes',
+  BAD_INDENT: 'this line is not indented like its neighbours',
   BAD_SCALAR_START: 'text cannot start with this character: put it in quotes',
   BLOCK_AS_IMPLICIT_KEY:
     'a second `key:` follows in the same value: start it on a line of its own, indented like its neighbours, or put text that has `: ` in it in quotes',
@@ -14,9 +15,23 @@ const remedies: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAG_RESOLVE_FAILED: 'tags (`!name`) are not supported: remove it, or put the text in quotes',
 };
 
-/** A value that begins with a reference and has no quotes: `key: {parent[domain]}/path`. */
+const misplaced = 'this does not belong here: look at how this line and the ones above it are indented';
+
+/** The parser uses some codes for many things: its messages tell them apart. */
+const remediesByMessage: readonly (readonly [RegExp, string])[] = [
+  [/at node end/, 'there is more text after the end of this value: put the whole value in quotes'],
+  [/block-seq-ind on same line/, 'a list starts on the line after its key, or is written in brackets: `[a, b]`'],
+  [/flow-(?:map|seq)-end/, 'this bracket closes nothing: remove it, or put the text in quotes'],
+  [/block scalar header/i, 'after `|` or `>` there may be nothing else on the line'],
+  [/unexpected , in flow/i, 'there is nothing before this comma'],
+  [/between flow (?:map|sequence) items/, 'a comma is missing before this'],
+  [/need to be followed by map values/, 'there is no `:` after this key'],
+  [/in YAML stream/, misplaced],
+];
+
+/** A value without quotes that begins with a reference, or has one inside brackets: `key: {parent[domain]}/path`. */
 const unquotedReference =
-  /(?:^|:[ \t]+|-[ \t]+|\[[ \t]*|,[ \t]*)(\{[ \t]*(?:parent|vars|env|module)[ \t]*[.[][^}\n]*\}?[^\s,\]]*)/;
+  /(?:(?:^|:[ \t]+|-[ \t]+)|[[,][ \t]*(?=[^\s"'[\],{}]*\{))([^\s"'[\],{}:]*\{[ \t]*(?:parent|vars|env|module)[ \t]*[.[][^}\n]*\}?[^\s,\]]*)/;
 
 export interface Explained {
   /** In UTF-16 code units from the start of the text. */
@@ -38,16 +53,25 @@ export function explainSyntaxError(error: YAMLError, text: string, tokens: reado
     const open = unclosed(tokens, offset);
     if (open) return { offset: open.offset, message: `this is not valid YAML: ${open.why}.` };
   }
-  if (error.code === 'BAD_INDENT') {
-    return { offset, message: 'this is not valid YAML: this line is not indented like its neighbours.' };
+  if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && !/:(?:\s|$)/.test(text.slice(offset, lineStart + line.length))) {
+    const next = /\n[ \t]*(?=[^\s#])/g;
+    next.lastIndex = lineStart + line.length;
+    const continued = next.exec(text);
+    const why =
+      'this line is indented more than the key above it, which has a value already: start it where that key starts';
+    if (continued) return { offset: next.lastIndex, message: `this is not valid YAML: ${why}.` };
   }
-  const remedy = remedies[error.code] ?? `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+  const atLineStart = offset === lineStart && /at node end/.test(error.message);
+  const remedy =
+    (atLineStart ? misplaced : remediesByMessage.find(([pattern]) => pattern.test(error.message))?.[1]) ??
+    remedies[error.code] ??
+    `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
   return { offset, message: `this is not valid YAML: ${remedy}.` };
 }
 
 /** `{` starts a map in YAML, so a value that begins with a reference needs quotes. */
 export function explainUnquotedReference(value: string): string {
-  return `YAML reads \`{\` at the start of a value as a map: put the value in quotes, \`"${value}"\`.`;
+  return `YAML takes this \`{\` for the start of a map: put the value in quotes, \`"${value}"\`.`;
 }
 
 /** The innermost quote or bracket that is still open at an offset and that nothing closes. */

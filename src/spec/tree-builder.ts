@@ -19,6 +19,11 @@ export class TreeBuilder {
     this.#report = report;
   }
 
+  /** Aliases added more than they may: the tree is not whole, and not worth a look. */
+  get isExcessive(): boolean {
+    return this.#aliased > mostAliased;
+  }
+
   build(node: ParsedNode | null, fallback: Position): Tree {
     if (node === null) return { kind: 'scalar', at: fallback, value: null, source: '', range: [0, 0] };
     if (isAlias(node)) return this.#alias(node);
@@ -116,10 +121,9 @@ export class TreeBuilder {
       );
     }
     if (target === 'unfinished') return this.#fail(at, `\`*${node.source}\` is inside what it stands for.`);
-    const before = this.#aliased;
+    if (this.isExcessive) return { kind: 'failed', at };
     this.#aliased += sizeOf(target, mostAliased);
-    if (this.#aliased <= mostAliased) return { ...target, at };
-    if (before > mostAliased) return { kind: 'failed', at };
+    if (!this.isExcessive) return { ...target, at };
     return this.#fail(
       at,
       `aliases add more than ${mostAliased} values up to here: write the values out, or fewer of them.`,
