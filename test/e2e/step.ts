@@ -51,7 +51,7 @@ function parseOutputs(text: string): Record<string, string> {
   return outputs;
 }
 
-const unescape = (text: string) =>
+const unescaped = (text: string) =>
   text
     .replaceAll('%0A', '\n')
     .replaceAll('%0D', '\r')
@@ -61,12 +61,12 @@ const unescape = (text: string) =>
 
 function parseErrors(log: string): Step['errors'] {
   return [...log.matchAll(/^::error(?: ([^\n]*?))?::([^\n]*)$/gm)].map(([, properties = '', message = '']) => {
-    const of = Object.fromEntries(properties.split(',').map((one) => one.split('=').map(unescape)));
+    const of = Object.fromEntries(properties.split(',').map((one) => one.split('=').map(unescaped)));
     return {
       ...(of.file && { file: of.file }),
       ...(of.line && { line: Number(of.line) }),
       ...(of.col && { col: Number(of.col) }),
-      message: unescape(message),
+      message: unescaped(message),
     };
   });
 }
