@@ -5,6 +5,7 @@
 import { createServer, request as forward, type Server } from 'node:http';
 import { pki } from './certificates.ts';
 import { loopback, ports, registry } from './layout.ts';
+import type { Log } from './progress.ts';
 
 export interface Replacements {
   /** host:port of the registry. */
@@ -42,8 +43,8 @@ export function rewrite(value: Json, replacements: Replacements): Json {
 const isCluster = (value: Json): value is { [name: string]: Json } =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && 'endpoint' in value && 'arn' in value;
 
-/** The proxy; `moto` is its URL. */
-export function awsProxy(moto: string, replacements: Replacements): Server {
+/** The proxy; `moto` is its URL, `log` gets a line for each request. */
+export function awsProxy(moto: string, replacements: Replacements, log: Log = () => {}): Server {
   return createServer((request, response) => {
     // A compressed answer could not be rewritten.
     const { 'accept-encoding': _, ...headers } = request.headers;
@@ -57,7 +58,7 @@ export function awsProxy(moto: string, replacements: Replacements): Server {
           const body = rewriteBody(Buffer.concat(chunks), replacements);
           const { 'transfer-encoding': __, ...kept } = answer.headers;
           response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': body.length }).end(body);
-          console.log(`${request.method} ${request.headers['x-amz-target'] ?? request.url} ${answer.statusCode}`);
+          log(`${request.method} ${request.headers['x-amz-target'] ?? request.url} ${answer.statusCode}`);
         });
       },
     );
@@ -78,5 +79,8 @@ if (import.meta.main) {
   const { readFileSync } = await import('node:fs');
   const [, , endpoint = ''] = process.argv;
   const authority = readFileSync(pki('ca.crt')).toString('base64');
-  awsProxy(`http://${loopback}:${ports.moto}`, { registry, endpoint, authority }).listen(ports.aws, loopback);
+  awsProxy(`http://${loopback}:${ports.moto}`, { registry, endpoint, authority }, console.log).listen(
+    ports.aws,
+    loopback,
+  );
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { refuseOtherOwner, removeBed } from './cleanup.ts';
 import { type Addon, type Capabilities, type Facts, readFacts } from './facts.ts';
 import { state } from './layout.ts';
+import { leftovers } from './leftovers.ts';
 import { withLock } from './lock.ts';
 import { isReady, type Part } from './part.ts';
 import { prepare } from './prepare.ts';
@@ -53,6 +54,9 @@ export function up({ with: addons = [], log = () => {} }: UpOptions = {}): Promi
       return { ...found, startedHere: false };
     }
     const { facts, programs } = await prepare(found, wanted, log);
+    if (found && found.tools.servers !== facts.tools.servers) {
+      log('The parts that run were built from other sources than these: take the bed down and up for the new ones');
+    }
     const prepared = Date.now();
     await start(facts, programs, log);
     for (const [name, capability] of Object.entries(facts.capabilities)) {
@@ -70,7 +74,10 @@ export function down({ log = () => {} }: { readonly log?: Log } = {}): Promise<v
   return withLock(lock, waitFor(log), async () => {
     if (!existsSync(state)) return log('There is no bed to take down');
     const begin = Date.now();
+    const before = readFacts()?.before;
     await removeBed();
+    const left = await leftovers(before);
+    if (left.length > 0) throw new Error(`The bed is down, but this of it is left:\n${left.join('\n')}`);
     log(`The bed is down in ${duration(Date.now() - begin)}; nothing of it is left but the builds in the cache`);
   });
 }

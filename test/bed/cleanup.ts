@@ -10,9 +10,10 @@ import { containerdSocket } from './node.ts';
 import { endProcess, identityOf, stopProcess } from './process.ts';
 
 /** In this order: who would restart what the next one ends goes first. */
+const podsStage = ['pods'];
 const stages = [
   ['kubelet', 'kube-proxy', 'kwok', 'controller-manager', 'scheduler', 'moto', 'aws-proxy', 'dockerd'],
-  ['pods'],
+  podsStage,
   ['containerd', 'registry', 'apiserver'],
   ['token-webhook', 'etcd'],
 ];
@@ -22,11 +23,9 @@ export async function removeBed(): Promise<void> {
   refuseOtherOwner();
   const before = readFacts()?.before;
   for (const stage of stages) {
-    await Promise.all(
-      stage.map((name) =>
-        name === 'pods' ? endPods() : stopProcess(name, name === 'dockerd' ? (dockerd.farewell ?? 0) : 2_000),
-      ),
-    );
+    // Without a node of its own the bed has no pods: those that run are somebody else's.
+    if (stage === podsStage) await (before && endPods());
+    else await Promise.all(stage.map((name) => stopProcess(name, name === dockerd.name ? 15_000 : 2_000)));
   }
   await unmountAll();
   if (before) await restoreMachine(before);

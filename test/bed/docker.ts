@@ -38,7 +38,6 @@ export const dockerd: Part = {
     ],
   ],
   isReady: () => listensOn(socket),
-  farewell: 15_000,
 };
 
 /** A DOCKER_CONFIG with the buildx plugin, which a docker newer than 23 needs to build at all. */

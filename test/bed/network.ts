@@ -40,7 +40,7 @@ export async function machineBefore(): Promise<MachineBefore> {
   };
 }
 
-const networkNamespaces = async (): Promise<string[]> =>
+export const networkNamespaces = async (): Promise<string[]> =>
   (await command('ip', ['netns', 'list']))
     .split('\n')
     .map((line) => line.split(' ')[0] ?? '')

@@ -12,10 +12,6 @@ export interface Part {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether it does its work; a throw counts as no. */
   readonly isReady: () => Promise<boolean>;
-  /** How long it may take to get ready, in milliseconds. */
-  readonly patience?: number;
-  /** How long it may take to end when asked to, in milliseconds. */
-  readonly farewell?: number;
 }
 
 /** A part died or did not get ready; the message carries the last lines of its log. */
@@ -23,15 +19,23 @@ export class PartError extends Error {
   override readonly name = 'PartError';
 }
 
+/** How long a part may take to get ready, in milliseconds. */
+const patience = 60_000;
+
 export const isReady = (part: Part): Promise<boolean> => part.isReady().catch(() => false);
 
 /** Starts a part unless it runs, and returns when it is ready. */
 export async function ensurePart(part: Part, log: Log): Promise<void> {
   if (!isRunning(part.name)) {
+    // Else the stranger's answers would pass for those of a part that has died of the taken port.
+    if (await isReady(part)) {
+      throw new PartError(
+        `Something that is not this bed's answers at ${part.address}, where ${part.name} goes: another user's bed? There can be one bed on a machine. Stop it, then try again`,
+      );
+    }
     startProcess(part.name, await part.command(), part.environment);
   }
   const start = Date.now();
-  const patience = part.patience ?? 60_000;
   for (let said = 0; !(await isReady(part)); ) {
     const waited = Date.now() - start;
     if (!isRunning(part.name)) {

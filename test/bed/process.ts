@@ -98,8 +98,9 @@ export async function endProcess(identity: ProcessIdentity, patience: number): P
   const signal = (kind: NodeJS.Signals): void => {
     try {
       process.kill(identity.pid, kind);
-    } catch {
-      // Gone between the look and the signal.
+    } catch (error) {
+      // Gone between the look and the signal is fine; waiting for a process that may not be ended would never end.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
   if (!isAlive(identity)) return;
@@ -107,7 +108,10 @@ export async function endProcess(identity: ProcessIdentity, patience: number): P
   for (const end = Date.now() + patience; isAlive(identity) && Date.now() < end; ) await sleep(20);
   if (!isAlive(identity)) return;
   signal('SIGKILL');
-  while (isAlive(identity)) await sleep(20);
+  for (const end = Date.now() + 20_000; isAlive(identity); await sleep(20)) {
+    if (Date.now() > end)
+      throw new Error(`Process ${identity.pid} does not end, even when killed: it hangs in the kernel`);
+  }
 }
 
 /** The last lines of a part's log, for error messages. */

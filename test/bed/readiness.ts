@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts } from './facts.ts';
 import { fakeNodes, realNode } from './layout.ts';
 import { PartError } from './part.ts';
-import { getObject } from './probe.ts';
+import { askApiServer, getObject } from './probe.ts';
 import { lastLines } from './process.ts';
 import { duration, type Log } from './progress.ts';
 
@@ -16,15 +16,15 @@ interface Member {
   readonly name: string;
   readonly path: string;
   readonly condition: string;
-  /** The part whose log tells why it is not ready. */
-  readonly log: string;
+  /** Where the reason is when it is not ready: the log of a part, or of a pod by its label k8s-app. */
+  readonly log: { readonly part: string } | { readonly pod: string };
 }
 
 const deployment = (name: string): Member => ({
   name,
   path: `/apis/apps/v1/namespaces/kube-system/deployments/${name}`,
   condition: 'Available',
-  log: 'kubelet',
+  log: { pod: name },
 });
 
 /** What should be in the cluster, and the condition that says it is ready. */
@@ -33,7 +33,7 @@ export function members({ capabilities, addons }: Facts): Member[] {
     name: `node ${name}`,
     path: `/api/v1/nodes/${name}`,
     condition: 'Ready',
-    log,
+    log: { part: log },
   });
   const list = fakeNodes.map((name) => node(name, 'kwok'));
   if (capabilities.pods !== true) return list;
@@ -41,7 +41,8 @@ export function members({ capabilities, addons }: Facts): Member[] {
   if (addons.includes('metrics')) {
     list.push(deployment('metrics-server'));
     list.push({
-      ...deployment('metrics API'),
+      ...deployment('metrics-server'),
+      name: 'metrics API',
       path: '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io',
     });
   }
@@ -67,8 +68,9 @@ async function waitForMember(member: Member, log: Log): Promise<void> {
   for (let said = 0; !(await isMemberReady(member).catch(() => false)); ) {
     const waited = Date.now() - start;
     if (waited > 120_000) {
+      const lines = await lastLog(member).catch((error: Error) => error.message);
       throw new PartError(
-        `${member.name} is not ${member.condition} after ${duration(waited)}. The last lines of the log of ${member.log}:\n${lastLines(member.log)}`,
+        `${member.name} is not ${member.condition} after ${duration(waited)}. The end of the log:\n${lines}`,
       );
     }
     if (waited - said > 15_000) {
@@ -77,4 +79,16 @@ async function waitForMember(member: Member, log: Log): Promise<void> {
     }
     await sleep(100);
   }
+}
+
+async function lastLog({ log }: Member): Promise<string> {
+  if ('part' in log) return lastLines(log.part);
+  const pods = '/api/v1/namespaces/kube-system/pods';
+  const list = await getObject<{ items: { metadata: { name: string } }[] }>(
+    `${pods}?labelSelector=k8s-app%3D${log.pod}`,
+  );
+  const name = list?.items.at(-1)?.metadata.name;
+  if (name === undefined) return `(it has no pod)\n${lastLines('kubelet')}`;
+  const current = await askApiServer(`${pods}/${name}/log?tailLines=15`);
+  return current.status === 200 && current.body !== '' ? current.body : lastLines('kubelet');
 }

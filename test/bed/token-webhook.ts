@@ -2,9 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import { checkToken } from './eks-token.ts';
 import { aws, loopback, ports, tokenGroup } from './layout.ts';
+import type { Log } from './progress.ts';
 
-/** A server for TokenReview requests of authentication.k8s.io/v1; GET /healthz says that it is there. */
-export function tokenWebhook(now: () => Date): Server {
+/** A server for TokenReview requests of authentication.k8s.io/v1; GET /healthz says that it is there. `log` gets a line for each verdict. */
+export function tokenWebhook(now: () => Date, log: Log = () => {}): Server {
   return createServer(async (request, response) => {
     if (request.method === 'GET') return response.end('ok');
     try {
@@ -14,9 +15,7 @@ export function tokenWebhook(now: () => Date): Server {
       const rules = { cluster: aws.cluster, keys: { [aws.accessKeyId]: aws.secretAccessKey }, now: now() };
       const verdict = checkToken(review.spec?.token ?? '', rules);
       const accepted = 'accessKeyId' in verdict;
-      console.log(
-        `${now().toISOString()} ${accepted ? `accepted ${verdict.accessKeyId}` : `refused: ${verdict.refused}`}`,
-      );
+      log(`${now().toISOString()} ${accepted ? `accepted ${verdict.accessKeyId}` : `refused: ${verdict.refused}`}`);
       const status = accepted
         ? { authenticated: true, user: { username: `aws:${verdict.accessKeyId}`, groups: [tokenGroup] } }
         : { authenticated: false, error: verdict.refused };
@@ -28,4 +27,4 @@ export function tokenWebhook(now: () => Date): Server {
   });
 }
 
-if (import.meta.main) tokenWebhook(() => new Date()).listen(ports.tokenWebhook, loopback);
+if (import.meta.main) tokenWebhook(() => new Date(), console.log).listen(ports.tokenWebhook, loopback);
