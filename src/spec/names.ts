@@ -37,7 +37,7 @@ export function judgeServiceName(text: string): Fault | undefined {
       ? `It has ${text.length} characters; Kubernetes appends up to 11 to the name and stops at 63. `
       : '';
   const fault = {
-    allowed: `lower-case letters, digits and \`-\`, starting with a letter, ending with a letter or digit, at most ${longestServiceName} characters`,
+    allowed: `made of lower-case letters, digits and \`-\`, starting with a letter, ending with a letter or digit, at most ${longestServiceName} characters`,
   };
   return fixed ? { ...fault, hint: `${why}Write \`${fixed}\`.` } : fault;
 }
@@ -50,7 +50,7 @@ export function judgeEnvVarName(text: string): Fault | undefined {
     .replace(/^\.+/, '')
     .replace(/^(?=[0-9])/, '_');
   const fault = {
-    allowed: 'the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit',
+    allowed: 'made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`',
   };
   return /[a-zA-Z0-9]/.test(fixed) && fixed.length <= 60 ? { ...fault, hint: `Write \`${fixed}\`.` } : fault;
 }

@@ -41,7 +41,7 @@ function judgePath(path: string): Fault | undefined {
     );
   }
   const segments = path.slice(1).split('/');
-  if (segments.includes('')) return fault('The path has `//` in it.');
+  if (segments.includes('')) return fault('Write a single `/` for `//`.');
   if (segments.some((part) => part === '.' || part === '..')) return fault('The path has `.` or `..` for a part.');
   if (!segments.every((part) => segment.test(part))) {
     return fault('A path is made of letters, digits, `-`, `_`, `.` and `~` between slashes.');

@@ -26,7 +26,7 @@ const notMoreThanMost: Rule = (reading, report) => {
   if (min === 0 && max > 0) {
     report(
       at,
-      `\`min_containers\` can be 0 only when \`max_containers\` is 0 too (no containers at all): from none, autoscaling never sees any use that would start one. Write \`min_containers: 1\`, or \`max_containers: 0\`.`,
+      `\`min_containers\` can be 0 only when \`max_containers\` is 0 too (no containers at all): autoscaling by cpu and memory cannot start the first one. Write \`min_containers: 1\`, or \`max_containers: 0\`.`,
     );
   }
   if (min <= max) return;
@@ -147,7 +147,7 @@ const addressesInDomain: Rule = ({ tree, parent }, report) => {
     if (domain && !isInside(uri, domain)) {
       report(
         item.at,
-        `${describe(item)} in \`public_uri\` is outside ${quote(domain)}, the domain of the parent. Write \`"{parent[domain]}"\` or a host below it, such as \`"hello.{parent[domain]}"\`.`,
+        `${describe(item)} in \`public_uri\` is outside the domain ${quote(domain)} (\`parent.domain\`). Write \`"{parent[domain]}"\` or a host below it, such as \`"hello.{parent[domain]}"\`.`,
       );
     }
   }

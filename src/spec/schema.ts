@@ -188,13 +188,13 @@ export const fields = {
     meaning: 'ARNs of IAM policies for the service. Not supported yet: may only be empty.',
     example: 'additional_iam_policies: []',
     alsoKnownAs: ['iam_policies', 'policies'],
-    unsupported: 'Remove it; a service that needs AWS permissions cannot be deployed with them yet.',
+    unsupported: 'Remove it for now: the service runs without AWS permissions of its own.',
   }),
   links: field(list(link, 'a list of names, or of maps such as `{orders: [read]}`'), {
     type: 'list of text or maps',
     meaning: 'Databases, queues and buckets that the service uses. Not supported yet: may only be empty.',
     example: 'links: []',
-    unsupported: 'Remove it, and pass addresses by `env_vars` and passwords by `secrets` until then.',
+    unsupported: 'Remove it for now, and pass addresses by `env_vars` and passwords by `secrets`.',
   }),
 } as const;
 

@@ -12,7 +12,7 @@ const remedies: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   KEY_OVER_1024_CHARS: 'a key is over 1024 characters long',
   MULTILINE_IMPLICIT_KEY: 'there is no `:` after this key, or the next line is indented differently than it should be',
   TAB_AS_INDENT: 'a tab cannot indent: use spaces',
-  TAG_RESOLVE_FAILED: 'tags (`!name`) are not supported: remove it, or put the text in quotes',
+  TAG_RESOLVE_FAILED: 'tags (`!name`) are not supported: remove this one, or put the text in quotes',
 };
 
 const misplaced = 'this does not belong here: look at how this line and the ones above it are indented';

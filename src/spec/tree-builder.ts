@@ -120,7 +120,8 @@ export class TreeBuilder {
         `\`*${node.source}\` stands for nothing: no \`&${node.source}\` comes before it. Put the text in quotes if no alias is meant.`,
       );
     }
-    if (target === 'unfinished') return this.#fail(at, `\`*${node.source}\` is inside what it stands for.`);
+    if (target === 'unfinished')
+      return this.#fail(at, `\`*${node.source}\` is inside what it stands for: write the value out.`);
     if (this.isExcessive) return { kind: 'failed', at };
     this.#aliased += sizeOf(target, mostAliased);
     if (!this.isExcessive) return { ...target, at };

@@ -161,7 +161,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'a tag',
       spec: withFields('env_vars: !include vars.yaml'),
       problems: [
-        '3:11: this is not valid YAML: tags (`!name`) are not supported: remove it, or put the text in quotes.',
+        '3:11: this is not valid YAML: tags (`!name`) are not supported: remove this one, or put the text in quotes.',
       ],
     },
     {
@@ -181,7 +181,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       title: 'an alias of what it is in',
       spec: withFields('secrets: &names [A, *names]'),
-      problems: ['3:21: `*names` is inside what it stands for.'],
+      problems: ['3:21: `*names` is inside what it stands for: write the value out.'],
     },
     {
       title: 'a key twice',
@@ -299,42 +299,42 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'capitals and underscores',
       spec: ['name: My_App', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "My_App". Write `my-app`.',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "My_App". Write `my-app`.',
       ],
     },
     {
       title: 'too long',
       spec: ['name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa". It has 53 characters; Kubernetes appends up to 11 to the name and stops at 63. Write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa". It has 53 characters; Kubernetes appends up to 11 to the name and stops at 63. Write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.',
       ],
     },
     {
       title: 'a digit first',
       spec: ['name: 9lives', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "9lives". Write `app-9lives`.',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "9lives". Write `app-9lives`.',
       ],
     },
     {
       title: 'a dash last',
       spec: ['name: hello-', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "hello-". Write `hello`.',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "hello-". Write `hello`.',
       ],
     },
     {
       title: 'nothing that could stay',
       spec: ['name: "???"', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "???".',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "???".',
       ],
     },
     {
       title: 'empty',
       spec: ['name: ""', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "".',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found "".',
       ],
     },
     {
@@ -539,7 +539,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'from none to some',
       spec: withFields('min_containers: 0'),
       problems: [
-        '3:17: `min_containers` can be 0 only when `max_containers` is 0 too (no containers at all): from none, autoscaling never sees any use that would start one. Write `min_containers: 1`, or `max_containers: 0`.',
+        '3:17: `min_containers` can be 0 only when `max_containers` is 0 too (no containers at all): autoscaling by cpu and memory cannot start the first one. Write `min_containers: 1`, or `max_containers: 0`.',
       ],
     },
     {
@@ -586,19 +586,19 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'names that are none',
       spec: withFields('env_vars:', '  A B: 1', '  9x: 2', '  ..a: 3', '  "": 4', '  .: 5'),
       problems: [
-        '4:3: the name "A B" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit. Write `A_B`.',
-        '5:3: the name "9x" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit. Write `_9x`.',
-        '6:3: the name "..a" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit. Write `a`.',
-        '7:3: the name "" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit.',
-        '8:3: the name "." in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit.',
+        '4:3: the name "A B" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`. Write `A_B`.',
+        '5:3: the name "9x" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`. Write `_9x`.',
+        '6:3: the name "..a" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`. Write `a`.',
+        '7:3: the name "" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`.',
+        '8:3: the name "." in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`.',
       ],
     },
     {
       title: 'names that are none, in a list',
       spec: withFields('env_vars:', '  - {name: A B, value: 1}', '  - {name: 9, value: 1}'),
       problems: [
-        '4:12: `env_vars[0].name` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit; found "A B". Write `A_B`.',
-        '5:12: `env_vars[1].name` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit; found 9. Write `_9`.',
+        '4:12: `env_vars[0].name` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`; found "A B". Write `A_B`.',
+        '5:12: `env_vars[1].name` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`; found 9. Write `_9`.',
       ],
     },
     {
@@ -647,8 +647,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'names that are none',
       spec: withFields('secrets: [A B, 9x]'),
       problems: [
-        '3:11: `secrets[0]` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit; found "A B". Write `A_B`.',
-        '3:16: `secrets[1]` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit; found "9x". Write `_9x`.',
+        '3:11: `secrets[0]` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`; found "A B". Write `A_B`.',
+        '3:16: `secrets[1]` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`; found "9x". Write `_9x`.',
       ],
     },
     {
@@ -881,7 +881,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'empty parts of a path',
       spec: withFields('port: {http: 8080}', 'public_uri: /a//b'),
       problems: [
-        '4:13: `public_uri` must be a host (`hello.example.com`), `host/path`, `/path` or `*`; found "/a//b". The path has `//` in it.',
+        '4:13: `public_uri` must be a host (`hello.example.com`), `host/path`, `/path` or `*`; found "/a//b". Write a single `/` for `//`.',
       ],
     },
     {
@@ -902,8 +902,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'outside the domain',
       spec: withFields('port: {http: 8080}', 'public_uri: [example.com, hello.example.org, notexample.com]'),
       problems: [
-        '4:27: "hello.example.org" in `public_uri` is outside "example.com", the domain of the parent. Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
-        '4:46: "notexample.com" in `public_uri` is outside "example.com", the domain of the parent. Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
+        '4:27: "hello.example.org" in `public_uri` is outside the domain "example.com" (`parent.domain`). Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
+        '4:46: "notexample.com" in `public_uri` is outside the domain "example.com" (`parent.domain`). Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
       ],
     },
     {
@@ -1099,14 +1099,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'policies',
       spec: withFields('additional_iam_policies:', '  - arn:aws:iam::123456789012:policy/read-orders'),
       problems: [
-        '3:1: `additional_iam_policies` is not supported yet. Remove it; a service that needs AWS permissions cannot be deployed with them yet.',
+        '3:1: `additional_iam_policies` is not supported yet. Remove it for now: the service runs without AWS permissions of its own.',
       ],
     },
     {
       title: 'a policy that is none',
       spec: withFields('additional_iam_policies: [read-orders]'),
       problems: [
-        '3:1: `additional_iam_policies` is not supported yet. Remove it; a service that needs AWS permissions cannot be deployed with them yet.',
+        '3:1: `additional_iam_policies` is not supported yet. Remove it for now: the service runs without AWS permissions of its own.',
         '3:27: `additional_iam_policies[0]` must be the ARN of an IAM policy, such as `arn:aws:iam::123456789012:policy/read-orders`; found "read-orders".',
       ],
     },
@@ -1121,14 +1121,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'links',
       spec: withFields('links:', '  - database', '  - orders: [read]', '  - cache:', '      - cache_host: CACHE_HOST'),
       problems: [
-        '3:1: `links` is not supported yet. Remove it, and pass addresses by `env_vars` and passwords by `secrets` until then.',
+        '3:1: `links` is not supported yet. Remove it for now, and pass addresses by `env_vars` and passwords by `secrets`.',
       ],
     },
     {
       title: 'links of another shape',
       spec: withFields('links: [{orders: read}]'),
       problems: [
-        '3:1: `links` is not supported yet. Remove it, and pass addresses by `env_vars` and passwords by `secrets` until then.',
+        '3:1: `links` is not supported yet. Remove it for now, and pass addresses by `env_vars` and passwords by `secrets`.',
         '3:18: `links[0].orders` must be a list of permissions (`[read]`) or of renamed variables (`[{db_host: DB_HOST}]`); found "read". Write it as a list: `[read]`.',
       ],
     },

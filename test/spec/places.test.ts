@@ -80,7 +80,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'a merged field: where it is written',
       spec: withFields('env_vars:', '  <<: {9x: 1}', '  A: 1'),
       problems: [
-        '4:8: the name "9x" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit. Write `_9x`.',
+        '4:8: the name "9x" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`. Write `_9x`.',
       ],
     },
     {

@@ -209,14 +209,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       title: 'a name that needs change, from the environment: not shown',
       spec: ['name: "My {env.WORD}"', 'image: AUTO'].join('\n'),
       problems: [
-        '1:7: `name` must be lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found the value of "My {env.WORD}" (not shown).',
+        '1:7: `name` must be made of lower-case letters, digits and `-`, starting with a letter, ending with a letter or digit, at most 52 characters; found the value of "My {env.WORD}" (not shown).',
       ],
     },
     {
       title: 'a host outside the domain',
       spec: withFields('port: {http: 8080}', 'public_uri: "{vars.word}.example.org"'),
       problems: [
-        '4:13: "three.example.org" (from "{vars.word}.example.org") in `public_uri` is outside "example.com", the domain of the parent. Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
+        '4:13: "three.example.org" (from "{vars.word}.example.org") in `public_uri` is outside the domain "example.com" (`parent.domain`). Write `"{parent[domain]}"` or a host below it, such as `"hello.{parent[domain]}"`.',
       ],
     },
     {
@@ -229,7 +229,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       spec: withFields('env_vars: {A: "{vars.a}", 9: 1}', 'max_containers: "{vars.b}"', 'min_containers: 4'),
       problems: [
         "3:16: `{vars.a}` has no value: `a` is not in the action's input `variables`. There are `cpu`, `max`, `sticky` and `word`.",
-        '3:27: the name "9" in `env_vars` must be the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit. Write `_9`.',
+        '3:27: the name "9" in `env_vars` must be made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`. Write `_9`.',
         "4:18: `{vars.b}` has no value: `b` is not in the action's input `variables`. There are `cpu`, `max`, `sticky` and `word`.",
       ],
     },
