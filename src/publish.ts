@@ -25,8 +25,6 @@ import type { Service } from './spec/service.ts';
 export interface PublishOptions {
   readonly service: Pick<Service, 'name' | 'image'>;
   readonly namespace: string;
-  /** Absolute path of the checked-out repository. */
-  readonly workspace: string;
   readonly inputs: ImageInputs;
   /** The commit, 40 hex digits: a label of an image that is built, and its second tag. */
   readonly revision?: string;
@@ -110,7 +108,7 @@ async function findGiven(
 async function findOrBuild(options: PublishOptions, policy: BuildPolicy): Promise<PublishedImage> {
   const { inputs, log, now } = options;
   const start = now();
-  const files = findBuildFiles(options.workspace, inputs.context, inputs.dockerfile);
+  const files = findBuildFiles(inputs.workspace, inputs.context, inputs.dockerfile);
   const name = repositoryName(options.namespace, options.service.name);
   const [repository, context] = await Promise.all([
     openRepository(options, (ecr) => (policy === 'never' ? ecr.findRepository(name) : ecr.ensureRepository(name))),
@@ -133,13 +131,16 @@ async function findOrBuild(options: PublishOptions, policy: BuildPolicy): Promis
   ]);
   const decision = decideBuild(policy, uri, contentsTag, found, now());
   const { tag } = decision;
-  const what = `the hash of these ${context.files} files (${formatBytes(context.bytes)}, read in ${since(start, now)})`;
   let digest: string;
   if (decision.action === 'use') {
-    log.info(`Image: ${uri} has the tag ${tag}, ${what}: nothing to build.`);
+    log.info(
+      `Image: nothing to build, ${uri} has the tag ${tag}, the hash of these ${context.files} files (${since(start, now)})`,
+    );
     digest = decision.digest;
   } else {
-    log.info(`Image: to be built as ${uri}:${tag}, ${what}.`);
+    log.info(
+      `Image: to be built as ${uri}:${tag}, the hash of ${context.files} files, ${formatBytes(context.bytes)} (${since(start, now)})`,
+    );
     digest = await build(options, repository, files, context, tag);
   }
   const manifest =

@@ -94,7 +94,9 @@ export async function buildAndPush(build: Build, options: DockerOptions): Promis
   const docker = (args: readonly string[], more: NodeJS.ProcessEnv = {}, onLine?: (line: string) => void) =>
     startDocker(args, { env: { ...env, ...more }, signal, ...(onLine ? { onLine } : {}) });
   // The bar keeps the runner from taking a line that starts with `::` for a command.
-  const show = (line: string) => log.info(`  │ ${line.replaceAll('##[', '## [')}`);
+  const show = (line: string) => {
+    if (line.trim() !== '') log.info(`  │ ${line.replaceAll('##[', '## [')}`);
+  };
 
   const buildx = await docker(['buildx', 'version']);
   if (buildx.code === 0) {

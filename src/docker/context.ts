@@ -12,7 +12,7 @@ import { type Dockerignore, type Match, parseDockerignore } from '../image/docke
 export interface BuildFiles {
   /** Absolute path of the checked-out repository. */
   readonly workspace: string;
-  /** The folder that is sent, and the Dockerfile, as the user wrote them: absolute, or relative to the workspace. */
+  /** The folder that is sent, and the Dockerfile: relative to the workspace where they are in it, else absolute. */
   readonly context: string;
   readonly dockerfile: string;
 }
@@ -30,19 +30,26 @@ export interface BuildContext {
 /**
  * Finds the context and the Dockerfile.
  *
- * @param dockerfile absent is `Dockerfile` in the context
+ * @param workspace absolute
+ * @param context absolute, or relative to the workspace
+ * @param dockerfile likewise; absent is `Dockerfile` in the context
  * @throws UserError naming the path that is not there
  */
 export function findBuildFiles(workspace: string, context: string, dockerfile: string | undefined): BuildFiles {
-  const stat = (file: string) => statSync(path.resolve(workspace, file), { throwIfNoEntry: false });
-  if (!stat(context)?.isDirectory()) {
+  const stat = (name: string) => statSync(path.resolve(workspace, name), { throwIfNoEntry: false });
+  const inWorkspace = (name: string) => {
+    const relative = path.relative(workspace, path.resolve(workspace, name));
+    return relative === '..' || relative.startsWith('../') ? path.resolve(workspace, name) : relative || '.';
+  };
+  const folder = inWorkspace(context);
+  if (!stat(folder)?.isDirectory()) {
     throw new UserError(
-      `build_context: there is no folder ${context}. Paths are relative to the workspace; is the repository checked out (actions/checkout)?`,
+      `build_context: there is no folder ${folder}. Paths are relative to the workspace; is the repository checked out (actions/checkout)?`,
     );
   }
-  const file = dockerfile ?? path.join(context, 'Dockerfile');
-  if (stat(file)?.isFile()) return { workspace, context, dockerfile: file };
-  const inContext = path.join(context, file);
+  const file = inWorkspace(dockerfile ?? path.join(context, 'Dockerfile'));
+  if (stat(file)?.isFile()) return { workspace, context: folder, dockerfile: file };
+  const inContext = path.join(folder, file);
   throw new UserError(
     `There is no Dockerfile at ${file}, and the spec says image: AUTO. ${
       dockerfile !== undefined && stat(inContext)?.isFile()

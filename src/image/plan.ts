@@ -14,6 +14,8 @@ export interface ImageInputs {
   /** Deploy this digest of the service's repository; nothing is built. */
   readonly imageDigest?: string;
   readonly build: BuildPolicy;
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string;
   /** Folder, absolute or relative to the workspace. */
   readonly context: string;
   /** Absolute or relative to the workspace; absent is `Dockerfile` in the context. */

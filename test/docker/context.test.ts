@@ -153,9 +153,20 @@ describe('what is not there', () => {
       'docker/Dockerfile',
       /no Dockerfile at docker\/Dockerfile.*set the input dockerfile to web\/docker\/Dockerfile/,
     ],
+    ['/nowhere/else', undefined, /no folder \/nowhere\/else\./],
   ])('context %s, dockerfile %s', (context, dockerfile, message) => {
     const find = () => findBuildFiles(workspace(), context, dockerfile);
     expect(find).toThrow(UserError);
     expect(find).toThrow(message);
+  });
+
+  test('paths may be absolute, and are named from the workspace', () => {
+    const folder = workspace();
+    expect(findBuildFiles(folder, `${folder}/web`, `${folder}/web/docker/Dockerfile`)).toEqual({
+      workspace: folder,
+      context: 'web',
+      dockerfile: 'web/docker/Dockerfile',
+    });
+    expect(() => findBuildFiles(folder, `${folder}/web`, undefined)).toThrow('no Dockerfile at web/Dockerfile,');
   });
 });

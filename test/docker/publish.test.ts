@@ -25,8 +25,7 @@ async function world(
     publishImage({
       service: { name: 'web', image: { auto: true } },
       namespace: 'prod',
-      workspace,
-      inputs: { build: 'auto', context: '.', buildArgs: {}, buildSecrets: {}, platforms: [], ...inputs },
+      inputs: { build: 'auto', workspace, context: '.', buildArgs: {}, buildSecrets: {}, platforms: [], ...inputs },
       revision: commit,
       source: 'https://github.com/example/web',
       created: new Date('2026-11-22T18:30:00Z'),
@@ -213,7 +212,7 @@ describe('an image that is given', () => {
     const { publish, ecr, registry } = await world();
     ecr.repositories.set('prod/web', {});
     registry.put('prod/web', 'v1', '{}', type);
-    expect(await publish({ imageTag: 'v1' }, { workspace: '/nowhere' })).toMatchObject({ built: false });
+    expect(await publish({ imageTag: 'v1', workspace: '/nowhere' })).toMatchObject({ built: false });
   });
 
   test.each<[Partial<ImageInputs>, RegExp]>([

@@ -7,7 +7,7 @@ const own = { name: 'web', image: { auto: false, reference: 'ghcr.io/org/app:1.0
 const auto = { name: 'web', image: { auto: true } } as const;
 
 function inputs(given: Partial<ImageInputs> = {}): ImageInputs {
-  return { build: 'auto', context: '.', buildArgs: {}, buildSecrets: {}, platforms: [], ...given };
+  return { build: 'auto', workspace: '/repo', context: '.', buildArgs: {}, buildSecrets: {}, platforms: [], ...given };
 }
 
 describe('the plan', () => {
