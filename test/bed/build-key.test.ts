@@ -31,13 +31,15 @@ describe('the key of a build', () => {
 describe('the version of Go', () => {
   it.each([
     ['go1.26.8', true],
-    ['go1.26', true],
+    ['go1.26.4', true],
     ['go1.27rc1', true],
+    ['go1.26', false],
+    ['go1.26.3', false],
     ['go2.0', true],
     ['go1.25.9', false],
     ['go1.9', false],
     ['devel', false],
-  ])('%s is new enough for 1.26: %s', (version, enough) => {
-    expect(isNewEnough(version, '1.26')).toBe(enough);
+  ])('%s is new enough for 1.26.4: %s', (version, enough) => {
+    expect(isNewEnough(version, '1.26.4')).toBe(enough);
   });
 });

@@ -16,14 +16,19 @@ interface GoToolchain {
   readonly version: string;
 }
 
-/** `go1.26.8` is at least `1.26`. */
+/** `go1.26.8` is at least `1.26.4`; what is left out counts as 0. */
 export function isNewEnough(version: string, oldest: string): boolean {
-  const [major = 0, minor = 0] = version
-    .replace(/^go/, '')
-    .split('.')
-    .map((part) => Number.parseInt(part, 10));
-  const [oldestMajor = 0, oldestMinor = 0] = oldest.split('.').map(Number);
-  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  const numbers = (text: string) =>
+    text
+      .replace(/^go/, '')
+      .split('.')
+      .map((part) => Number.parseInt(part, 10) || 0);
+  const [have, want] = [numbers(version), numbers(oldest)];
+  for (const index of [0, 1, 2]) {
+    const difference = (have[index] ?? 0) - (want[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
 }
 
 let found: Promise<GoToolchain> | undefined;

@@ -71,12 +71,12 @@ function processesWhere(matches: (commandLine: string[]) => boolean): number[] {
     .map(Number);
 }
 
-/** kubelet's control groups, in every hierarchy: /sys/fs/cgroup itself (v2) or the folders in it (v1). */
-export function podGroups(): string[] {
+/** The control groups of a name, in every hierarchy: /sys/fs/cgroup itself (v2) or the folders in it (v1). */
+function controlGroups(name: string): string[] {
   const root = '/sys/fs/cgroup';
   if (!existsSync(root)) return [];
-  return [root, ...readdirSync(root).map((name) => path.join(root, name))]
-    .map((folder) => path.join(folder, 'kubepods'))
+  return [root, ...readdirSync(root).map((hierarchy) => path.join(root, hierarchy))]
+    .map((folder) => path.join(folder, name))
     .filter((folder) => existsSync(folder));
 }
 
@@ -88,7 +88,7 @@ const groupsUnder = (folder: string): string[] => [
 ];
 
 export function podProcesses(): number[] {
-  const pids = podGroups()
+  const pids = controlGroups('kubepods')
     .flatMap(groupsUnder)
     .flatMap((folder) => readFileSync(path.join(folder, 'cgroup.procs'), 'utf8').split('\n'));
   return [...new Set(pids.filter((pid) => pid !== '').map(Number))];
@@ -117,7 +117,8 @@ function removeTraces(): void {
   for (const name of existsSync(results) ? readdirSync(results) : []) {
     if (name.startsWith('bed-')) rmSync(path.join(results, name));
   }
-  for (const folder of [logs, results, path.dirname(results), ...podGroups().flatMap(groupsUnder)]) {
+  const groups = ['kubepods', 'docker'].flatMap(controlGroups);
+  for (const folder of [logs, results, path.dirname(results), ...groups.flatMap(groupsUnder)]) {
     try {
       rmdirSync(folder);
     } catch {

@@ -114,10 +114,12 @@ export async function endProcess(identity: ProcessIdentity, patience: number): P
   }
 }
 
-/** The last lines of a part's log, for error messages. */
+const cut = (line: string): string => (line.length > 400 ? `${line.slice(0, 400)} …` : line);
+
+/** The last lines of a part's log, long ones cut, for error messages. */
 export function lastLines(name: string, count = 15): string {
   try {
-    return readFileSync(logFile(name), 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+    return readFileSync(logFile(name), 'utf8').trimEnd().split('\n').slice(-count).map(cut).join('\n');
   } catch {
     return '(it has written no log)';
   }

@@ -58,6 +58,7 @@ export async function start(facts: Facts, programs: Programs, log: Log): Promise
   const images = after([registry], () => (pods ? pushImages(programs) : Promise.resolve()));
   await Promise.all([
     aws,
+    images,
     ensure(all.tokenWebhook),
     facts.ownDocker ? ensure(dockerd) : undefined,
     after([apiServer], () => Promise.all([ensure(all.controllerManager), ensure(all.scheduler), ensure(all.kwok)])),

