@@ -139,7 +139,7 @@ async function findOrBuild(options: PublishOptions, policy: BuildPolicy): Promis
     digest = decision.digest;
   } else {
     log.info(
-      `Image: to be built as ${uri}:${tag}, the hash of ${context.files} files, ${formatBytes(context.bytes)} (${since(start, now)})`,
+      `Image: to be built as ${uri}:${tag}, the hash of ${context.files} files, ${(context.bytes / 1e6).toFixed(1)} MB (${since(start, now)})`,
     );
     digest = await build(options, repository, files, context, tag);
   }
@@ -247,8 +247,4 @@ function refTo(repository: string, tag: string | undefined, digest: string | und
 
 function since(start: Date, now: () => Date): string {
   return `${((now().getTime() - start.getTime()) / 1000).toFixed(1)} s`;
-}
-
-function formatBytes(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
