@@ -5,7 +5,7 @@ import { command } from './command.ts';
 import { dockerd } from './docker.ts';
 import { readFacts } from './facts.ts';
 import { inState, state } from './layout.ts';
-import { restoreMachine } from './network.ts';
+import { type MachineBefore, networkResults, networkResultsFolder, restoreMachine } from './network.ts';
 import { containerdSocket } from './node.ts';
 import { endProcess, identityOf, stopProcess } from './process.ts';
 
@@ -29,7 +29,7 @@ export async function removeBed(): Promise<void> {
   }
   await unmountAll();
   if (before) await restoreMachine(before);
-  if (before) removeTraces();
+  if (before) removeTraces(before);
   rmSync(state, { recursive: true, force: true });
 }
 
@@ -107,18 +107,22 @@ async function unmountAll(): Promise<void> {
 }
 
 /** What kubelet and containerd leave outside the folders they are given. */
-function removeTraces(): void {
+function removeTraces(before: MachineBefore): void {
   const logs = '/var/log/containers';
   for (const name of existsSync(logs) ? readdirSync(logs) : []) {
     const file = path.join(logs, name);
     if (lstatSync(file).isSymbolicLink() && readlinkSync(file).startsWith(inState('/'))) rmSync(file);
   }
-  const results = '/var/lib/cni/results';
-  for (const name of existsSync(results) ? readdirSync(results) : []) {
-    if (name.startsWith('bed-')) rmSync(path.join(results, name));
+  for (const name of networkResults()) {
+    if (!before.networkResults.includes(name)) rmSync(path.join(networkResultsFolder, name));
   }
   const groups = ['kubepods', 'docker'].flatMap(controlGroups);
-  for (const folder of [logs, results, path.dirname(results), ...groups.flatMap(groupsUnder)]) {
+  for (const folder of [
+    logs,
+    networkResultsFolder,
+    path.dirname(networkResultsFolder),
+    ...groups.flatMap(groupsUnder),
+  ]) {
     try {
       rmdirSync(folder);
     } catch {

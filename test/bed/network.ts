@@ -1,5 +1,5 @@
 /** What the bed changes in the machine's network and kernel settings, and how it takes that back. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { command } from './command.ts';
 import { bridge } from './layout.ts';
 
@@ -24,7 +24,15 @@ export interface MachineBefore {
   /** Whether another Kubernetes had its chains in the packet filter. */
   readonly kubernetesChains: boolean;
   readonly dockerBridge: boolean;
+  /** What the network plugins have noted of pods of others, by file name. */
+  readonly networkResults: readonly string[];
 }
+
+/** Where the network plugins note what they gave to each pod. */
+export const networkResultsFolder = '/var/lib/cni/results';
+
+export const networkResults = (): string[] =>
+  existsSync(networkResultsFolder) ? readdirSync(networkResultsFolder) : [];
 
 export async function machineBefore(): Promise<MachineBefore> {
   const values: Record<string, string> = {};
@@ -37,6 +45,7 @@ export async function machineBefore(): Promise<MachineBefore> {
     networkNamespaces: await networkNamespaces(),
     kubernetesChains: (await command('iptables-save', [])).includes(':KUBE-'),
     dockerBridge: existsSync('/sys/class/net/docker0'),
+    networkResults: networkResults(),
   };
 }
 
