@@ -1,14 +1,7 @@
 /** The cluster's part of the story: what would change, then the changes. Watching the rollout comes after it. */
 
 import type { Api } from './cluster/api.ts';
-import {
-  applyChanges,
-  ensureNamespace,
-  isNamespaceMissing,
-  type LiveObjects,
-  listOwned,
-  planChanges,
-} from './cluster/apply.ts';
+import { applyChanges, ensureNamespace, isNamespaceMissing, type LiveObjects, planChanges } from './cluster/apply.ts';
 import type { Change, LiveObject } from './cluster/change.ts';
 import { leftovers } from './cluster/prune.ts';
 import { replicasToHandOver, setInitialReplicas } from './cluster/replicas.ts';
@@ -18,7 +11,8 @@ import { type Manifest, objectName } from './resources/manifest.ts';
 export interface DeployOptions {
   readonly api: Api;
   readonly namespace: string;
-  readonly name: string;
+  /** What is there of the service now. */
+  readonly live: Promise<LiveObjects>;
   /** Renders the service's objects. The version of its Secret is known for certain only once that is applied. */
   readonly render: (appliedSecret?: LiveObject) => Manifest[];
   readonly forceConflicts: boolean;
@@ -38,8 +32,8 @@ export interface Deployed {
 /** What pods need to exist before they start. */
 const base = new Set(['ServiceAccount', 'Secret']);
 
-async function plan(options: DeployOptions, live: Promise<LiveObjects>): Promise<Change[]> {
-  const { api, namespace, render, forceConflicts, log } = options;
+async function plan(options: DeployOptions): Promise<Change[]> {
+  const { api, namespace, live, render, forceConflicts, log } = options;
   const attempt = () => planChanges(api, render(), live, forceConflicts);
   try {
     return await attempt();
@@ -67,9 +61,8 @@ function settled(change: Change, rendered: readonly Manifest[]): Change {
 
 /** Dry-runs everything, then applies what differs: accounts and secrets first, then the rest side by side. */
 export async function deploy(options: DeployOptions): Promise<Deployed> {
-  const { api, namespace, name, render, forceConflicts, onChange } = options;
-  const live = listOwned(api, namespace, name);
-  const planned = await plan(options, live);
+  const { api, live, render, forceConflicts, onChange } = options;
+  const planned = await plan(options);
   const isBase = ({ manifest }: Change) => base.has(manifest.kind);
 
   onChange();

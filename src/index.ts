@@ -5,7 +5,8 @@ import { type Progress, run } from './run.ts';
 
 const cancelled = new AbortController();
 const progress: Progress = { state: 'Nothing was changed in the cluster.' };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancelled.abort(signal));
+// A runner that cancels a job sends SIGINT, later SIGTERM: the second one must not cut off what the first one tidies up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort(signal));
 
 try {
   await run(readInputs(process.env), actionsLog, cancelled.signal, progress);

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Api } from './cluster/api.ts';
+import { listOwned } from './cluster/apply.ts';
 import { prune } from './cluster/prune.ts';
 import { type Outcome, watchRollout } from './cluster/rollout.ts';
-import { readSecrets } from './cluster/secrets.ts';
+import { findSecrets } from './cluster/secrets.ts';
 import { connect } from './connection.ts';
 import { deploy } from './deploy.ts';
 import { RolloutError, UserError } from './errors.ts';
@@ -16,7 +17,7 @@ import type { Report } from './report.ts';
 import { publicUrls } from './resources/ingress.ts';
 import { objectName } from './resources/manifest.ts';
 import { renderManifests } from './resources/manifests.ts';
-import { planSecrets, type SecretPlan, secretsVersion } from './resources/secret.ts';
+import { type SecretPlan, secretsVersion } from './resources/secret.ts';
 import { formatDiagnostic } from './spec/diagnostic.ts';
 import { parseSpec } from './spec/parse.ts';
 import type { LocatedService, Service } from './spec/service.ts';
@@ -95,6 +96,20 @@ function imageOptions(
   };
 }
 
+/** Asks the cluster what it holds of a service; the caller decides when it needs the answers. */
+function look(located: LocatedService, inputs: Inputs, namespace: string, connecting: Promise<Api>) {
+  const { service } = located;
+  const owned = connecting.then((api) => listOwned(api, namespace, service.name));
+  const secrets = connecting.then(async (api) => {
+    const found = await findSecrets(api, service, namespace, inputs.secrets, owned);
+    checkSecrets(located, found.plan, namespace);
+    return found;
+  });
+  // Whoever awaits them learns of a refusal; a run that ends before that must not end on it.
+  for (const answer of [owned, secrets]) answer.catch(() => undefined);
+  return { owned, secrets };
+}
+
 /** One deploy, from the spec in the workspace to a service that runs. */
 export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progress: Progress): Promise<void> {
   // 1. What is asked for. Nothing outside is touched before the spec is known to be right.
@@ -107,22 +122,20 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
   const connecting = connect(inputs, ended);
   try {
     const namespace = inputs.namespace ?? (await namespaceOf(inputs, connecting));
-    const secrets = connecting.then(async (api) => {
-      const live = await readSecrets(api, service, namespace);
-      const plan = planSecrets(service, inputs.secrets, live);
-      checkSecrets(located, plan, namespace);
-      return { live, plan };
-    });
+    const first = look(located, inputs, namespace, connecting);
 
     // 3. The image, built while the cluster is asked.
     const image = publishImage(imageOptions(inputs, service, namespace, log, ended));
-    const [api, { live, plan }, published] = await Promise.all([connecting, secrets, image]);
+    const [api, found, published] = await Promise.all([connecting, first.secrets, image]);
+    // A build takes minutes, in which others may have changed what is there.
+    const { owned, secrets } = published.built ? look(located, inputs, namespace, connecting) : first;
+    const { live, plan } = published.built ? await secrets : found;
 
     // 4. The objects: rendered, tried out, applied.
     const { deployment, changes, leftovers } = await deploy({
       api,
       namespace,
-      name: service.name,
+      live: owned,
       render: (applied) =>
         renderManifests(service, {
           namespace,

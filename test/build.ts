@@ -5,7 +5,7 @@
  *     npm run build -- DIR      writes DIR (the check compares the two)
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
@@ -76,4 +76,11 @@ writeFileSync(path.join(undici, 'index.js'), unusedUndici);
 writeFileSync(path.join(staging, 'package.json'), '{"type":"module"}');
 rmSync(target, { recursive: true, force: true });
 run('@vercel/ncc/dist/ncc/cli.js', ['build', '.build/src/index.js', '--out', target, '--no-cache']);
+// One character outside ASCII makes the engine read a whole file with two bytes a character: 10 ms more at every start.
+for (const name of readdirSync(target).filter((file) => file.endsWith('.js'))) {
+  const file = path.join(target, name);
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // Without the u flag a character beyond the basic plane is two units, and two escapes, as JavaScript writes it.
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
+}
 rmSync(staging, { recursive: true, force: true });

@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
+import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ClusterError, UserError } from '../errors.ts';
 import type { Connection } from './api.ts';
 
-/** A run makes some twenty requests at once: each connection costs both sides a TLS handshake. */
-const maxSockets = 6;
+/**
+ * A run makes some twenty requests at once, each answered in milliseconds; a connection costs both sides a TLS handshake.
+ * Three of them are held by the watches of a rollout.
+ */
+const maxSockets = 4;
 
 export interface KubeconfigSource {
   /** The text of a kubeconfig, or the path of one; else the environment variable KUBECONFIG, else `~/.kube/config`. */
@@ -108,7 +112,9 @@ function parseServer(server: string, what: string): URL {
   }
 }
 
-function agentFor(server: URL, tls: https.AgentOptions): http.Agent {
-  const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
-  return new Agent({ ...tls, keepAlive: true, maxSockets });
+function agentFor(server: URL, tls: SecureContextOptions): http.Agent {
+  if (server.protocol === 'http:') return new http.Agent({ keepAlive: true, maxSockets });
+  // One context for all connections: else each of them parses the CA, the certificate and the key again.
+  const options: https.AgentOptions & ConnectionOptions = { ...tls, secureContext: createSecureContext(tls) };
+  return new https.Agent({ ...options, keepAlive: true, maxSockets });
 }

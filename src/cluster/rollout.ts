@@ -1,9 +1,10 @@
 import type { Log } from '../github/log.ts';
 import type { Deployment } from '../rollout/snapshot.ts';
 import { isComplete, judge, type Verdict } from '../rollout/verdict.ts';
-import type { Api } from './api.ts';
+import { type Api, ApiError } from './api.ts';
 import type { LiveObject } from './change.ts';
 import { observe } from './observe.ts';
+import { refusals } from './refusal.ts';
 
 /** How a rollout ended. */
 export type Outcome = Verdict & { readonly timedOut: boolean };
@@ -41,6 +42,11 @@ export async function watchRollout(
       beat.refresh();
       if (verdict.state !== 'progressing') return { ...verdict, timedOut: false };
     }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw refusals('Everything is applied, but the rollout cannot be watched.', [
+      { what: applied.metadata.name, error },
+    ]);
   } finally {
     clearInterval(beat);
   }

@@ -73,5 +73,7 @@ export function renderIngresses(service: Service, namespace: string): Manifest[]
 
 /** The addresses of a service that name a host, as a person would open them. */
 export function publicUrls(service: Service): string[] {
-  return service.publicUris.filter(({ host }) => host !== undefined).map(({ host, path }) => `http://${host}${path}`);
+  return service.publicUris
+    .filter(({ host }) => host !== undefined && !host.startsWith('*'))
+    .map(({ host, path }) => `http://${host}${path}`);
 }
