@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { getInput, getMultilineInput } from '@actions/core';
 import { parse } from 'yaml';
 import { UserError } from './errors.ts';
@@ -34,6 +35,8 @@ export interface Inputs {
   readonly forceConflicts: boolean;
   /** The commit that is deployed, 40 hex digits. */
   readonly revision?: string;
+  /** When that commit was made, where the event that started the job tells. */
+  readonly created?: Date;
   /** Where the repository can be seen. */
   readonly source?: string;
 }
@@ -120,6 +123,20 @@ function secretValues(name: string): Record<string, string> {
   return values;
 }
 
+/** The date of a push's commit; other events do not tell it. */
+function commitDate(eventFile: string | undefined, revision: string | undefined): Date | undefined {
+  try {
+    const { head_commit: commit } = JSON.parse(readFileSync(eventFile ?? '', 'utf8')) as {
+      head_commit?: { id: string; timestamp: string };
+    };
+    const date = commit?.id === revision ? new Date(commit?.timestamp ?? '') : undefined;
+    return date && !Number.isNaN(date.getTime()) ? date : undefined;
+  } catch {
+    // No event, as outside GitHub.
+    return undefined;
+  }
+}
+
 /** Leaves out what is not there: an absent field is absent, not undefined. */
 function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
@@ -156,6 +173,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     prune: flag('prune', true),
     forceConflicts: flag('force_conflicts', false),
     revision: env.GITHUB_SHA,
+    created: commitDate(env.GITHUB_EVENT_PATH, env.GITHUB_SHA),
     source: host && repository ? `${host}/${repository}` : undefined,
   });
 }

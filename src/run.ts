@@ -76,7 +76,7 @@ function imageOptions(
   log: Log,
   signal: AbortSignal,
 ): PublishOptions {
-  const { workspace, buildContext, dockerfile, revision, source, region, env } = inputs;
+  const { workspace, buildContext, dockerfile, revision, created, source, region, env } = inputs;
   return {
     service,
     namespace,
@@ -86,6 +86,7 @@ function imageOptions(
       ...(dockerfile !== undefined && { dockerfile: path.resolve(workspace, dockerfile) }),
     },
     ...(revision !== undefined && { revision }),
+    ...(created !== undefined && { created }),
     ...(source !== undefined && { source }),
     ...(region !== undefined && { region }),
     env,

@@ -28,7 +28,7 @@ function render(file: string): string {
     secretsVersion: secretsVersion(secrets, live),
     timeout: 300,
   });
-  return manifests.map((manifest) => stringify(manifest)).join('---\n');
+  return manifests.map((manifest) => stringify(manifest, { aliasDuplicateObjects: false })).join('---\n');
 }
 
 // What each group of fields becomes is in the golden files, to be read beside the specs.
