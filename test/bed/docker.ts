@@ -10,10 +10,13 @@ const socket = inState('docker.sock');
 export const dockerHost = `unix://${socket}`;
 export const dockerConfig = inState('docker-config');
 
-/** Whether the docker that this shell's settings lead to answers; never the bed's own. */
+/**
+ * Whether a docker of the machine answers; never the bed's own. Asked with the configuration that `env` prints, so that
+ * one which only a context of the user's leads to does not count: nobody would find it with that configuration.
+ */
 export async function machineDockerAnswers(): Promise<boolean> {
   if (process.env.DOCKER_HOST === dockerHost) return false;
-  const { DOCKER_CONFIG: _, ...env } = process.env;
+  const env = { ...process.env, DOCKER_CONFIG: dockerConfig };
   return command('docker', ['version', '--format', '{{.Server.Version}}'], { env }).then(
     () => true,
     () => false,
