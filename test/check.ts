@@ -53,13 +53,15 @@ function distIsBuilt(): Finding {
   return `Different from what src builds: ${different.map((name) => `dist/${name}`).join(', ')}. Run npm run build.`;
 }
 
+const stub = /webpackMissingModule|webpackEmpty(?:Async)?Context|Cannot find module/;
+
 /** ncc leaves code that throws in the place of a module that it did not find. */
 async function bundleIsWhole(): Promise<Finding> {
   const findings: string[] = [];
   for (const name of bundleFiles(dist).filter((file) => file.endsWith('.js'))) {
     const text = readFileSync(path.join(dist, name), 'utf8');
-    const stubs = text.match(/.*(?:webpackMissingModule|webpackEmpty(?:Async)?Context|Cannot find module).*/g) ?? [];
-    findings.push(...stubs.map((line) => `dist/${name}: ${line.trim()}`));
+    const stubs = text.split('\n').filter((line) => stub.test(line));
+    findings.push(...stubs.map((line) => `dist/${name}: ${line.trim().slice(0, 200)}`));
     for (const [, wanted = ''] of text.matchAll(
       /__WEBPACK_EXTERNAL_createRequire\(import\.meta\.url\)\("([^"]+)"\)/g,
     )) {
