@@ -115,7 +115,7 @@ function commonArgs(build) {
         .map((name) => `${name}=${record[name]}`);
     return [
         '--file',
-        external_node_path_.resolve(build.dockerfile),
+        external_node_path_.resolve(build.workspace, build.dockerfile),
         '--tag',
         build.reference,
         ...pairs(build.buildArgs).flatMap((pair) => ['--build-arg', pair]),
@@ -123,7 +123,7 @@ function commonArgs(build) {
         ...(build.platforms.length === 0 ? [] : ['--platform', build.platforms.join(',')]),
         ...(build.target === undefined ? [] : ['--target', build.target]),
         ...(build.pull ? ['--pull'] : []),
-        external_node_path_.resolve(build.context),
+        external_node_path_.resolve(build.workspace, build.context),
     ];
 }
 const secretVariable = (index) => `BUILD_SECRET_${index}`;
@@ -143,7 +143,10 @@ async function buildAndPush(build, options) {
     const env = { ...Object.fromEntries(inherited), DOCKER_CONFIG: configFolder };
     const docker = (args, more = {}, onLine) => startDocker(args, { env: { ...env, ...more }, signal, ...(onLine ? { onLine } : {}) });
     // The bar keeps the runner from taking a line that starts with `::` for a command.
-    const show = (line) => log.info(`  │ ${line.replaceAll('##[', '## [')}`);
+    const show = (line) => {
+        if (line.trim() !== '')
+            log.info(`  \u2502 ${line.replaceAll('##[', '## [')}`);
+    };
     const buildx = await docker(['buildx', 'version']);
     if (buildx.code === 0) {
         const metadataFile = external_node_path_.join(configFolder, 'build-metadata.json');

@@ -1348,7 +1348,7 @@ function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onErr
         }
         if (!isMap && !sep && !props.found) {
             // item is a value in a seq
-            // → key & sep are empty, start does not include ? or :
+            // \u2192 key & sep are empty, start does not include ? or :
             const valueNode = value
                 ? composeNode(ctx, value, props, onError)
                 : composeEmptyNode(ctx, props.end, sep, null, props, onError);
@@ -2794,17 +2794,17 @@ const prettifyError = (src, lc) => (error) => {
     // Trim to max 80 chars, keeping col position near the middle
     if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
-        lineStr = '…' + lineStr.substring(trimStart);
+        lineStr = '\u2026' + lineStr.substring(trimStart);
         ci -= trimStart - 1;
     }
     if (lineStr.length > 80)
-        lineStr = lineStr.substring(0, 79) + '…';
+        lineStr = lineStr.substring(0, 79) + '\u2026';
     // Include previous line in context if pointing at line start
     if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
         // Regexp won't match if start is trimmed
         let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
         if (prev.length > 80)
-            prev = prev.substring(0, 79) + '…\n';
+            prev = prev.substring(0, 79) + '\u2026\n';
         lineStr = prev + lineStr;
     }
     if (/[^ ]/.test(lineStr)) {
@@ -4085,13 +4085,13 @@ const REMOVE = Symbol('remove item');
  * Walks through the tree (depth-first) starting from the root, calling a
  * `visitor` function with two arguments when entering each item:
  *   - `item`: The current item, which included the following members:
- *     - `start: SourceToken[]` – Source tokens before the key or value,
+ *     - `start: SourceToken[]` \u2013 Source tokens before the key or value,
  *       possibly including its anchor or tag.
- *     - `key?: Token | null` – Set for pair values. May then be `null`, if
+ *     - `key?: Token | null` \u2013 Set for pair values. May then be `null`, if
  *       the key before the `:` separator is empty.
- *     - `sep?: SourceToken[]` – Source tokens between the key and the value,
+ *     - `sep?: SourceToken[]` \u2013 Source tokens between the key and the value,
  *       which should include the `:` map value indicator if `value` is set.
- *     - `value?: Token` – The value of a sequence item, or of a map pair.
+ *     - `value?: Token` \u2013 The value of a sequence item, or of a map pair.
  *   - `path`: The steps from the root to the current node, as an array of
  *     `['key' | 'value', number]` tuples.
  *
@@ -9430,15 +9430,16 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5721);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9225);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(972);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3868);
 
 
 
 
 const cancelled = new AbortController();
 const progress = { state: 'Nothing was changed in the cluster.' };
+// A runner that cancels a job sends SIGINT, later SIGTERM: the second one must not cut off what the first one tidies up.
 for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => cancelled.abort(signal));
+    process.on(signal, () => cancelled.abort(signal));
 try {
     await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)((0,_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .readInputs */ .K)(process.env), _github_log_js__WEBPACK_IMPORTED_MODULE_1__/* .actionsLog */ ._, cancelled.signal, progress);
 }
@@ -9460,16 +9461,18 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ readInputs)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3374);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6624);
-/* harmony import */ var _github_mask_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5563);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3374);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8815);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6624);
+/* harmony import */ var _github_mask_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5563);
+
 
 
 
 
 function text(name) {
-    return (0,_actions_core__WEBPACK_IMPORTED_MODULE_2__/* .getInput */ .V4)(name) || undefined;
+    return (0,_actions_core__WEBPACK_IMPORTED_MODULE_3__/* .getInput */ .V4)(name) || undefined;
 }
 function choice(name, allowed, fallback) {
     const value = text(name);
@@ -9477,7 +9480,7 @@ function choice(name, allowed, fallback) {
         return fallback;
     const found = allowed.find((one) => one === value.toLowerCase());
     if (found === undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name}: "${value}" is not one of ${allowed.join(', ')}.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name}: "${value}" is not one of ${allowed.join(', ')}.`);
     return found;
 }
 function flag(name, fallback) {
@@ -9491,7 +9494,7 @@ function seconds(name, fallback) {
     const [, amount, unit] = /^(\d+) ?(s|m|h)?$/.exec(value) ?? [];
     const result = Number(amount) * { s: 1, m: 60, h: 3600 }[(unit ?? 's')];
     if (!(result >= 1 && result <= 6 * 3600)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name}: "${value}" is not a time between 1s and 6h. Write seconds (300) or 90s, 10m.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name}: "${value}" is not a time between 1s and 6h. Write seconds (300) or 90s, 10m.`);
     }
     return result;
 }
@@ -9503,26 +9506,26 @@ function map(name) {
     let data;
     try {
         // Numbers and the like keep their text: an account id may begin with a zero.
-        data = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(value, { schema: 'failsafe' });
+        data = (0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .parse */ .qg)(value, { schema: 'failsafe' });
     }
     catch (cause) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name} is not a YAML map: ${cause.message.split('\n')[0]}`, { cause });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name} is not a YAML map: ${cause.message.split('\n')[0]}`, { cause });
     }
     if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name} is not a YAML map. Write one "name: value" a line.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name} is not a YAML map. Write one "name: value" a line.`);
     }
     const nested = Object.entries(data).find(([, one]) => typeof one !== 'string');
     if (nested)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name}: the value of "${nested[0]}" is not a single value.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name}: the value of "${nested[0]}" is not a single value.`);
     return data;
 }
 /** `NAME=value` lines. */
 function assignments(name) {
-    return Object.fromEntries((0,_actions_core__WEBPACK_IMPORTED_MODULE_2__/* .getMultilineInput */ .q3)(name).map((line) => {
+    return Object.fromEntries((0,_actions_core__WEBPACK_IMPORTED_MODULE_3__/* .getMultilineInput */ .q3)(name).map((line) => {
         const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(line) ?? [];
         // The line itself may be a secret: it is not quoted.
         if (key === undefined)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name}: a line is not of the form NAME=value.`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name}: a line is not of the form NAME=value.`);
         return [key, value ?? ''];
     }));
 }
@@ -9537,15 +9540,27 @@ function secretValues(name) {
         }
         catch {
             // The parser's message would quote the text.
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo(`Input ${name} starts like JSON but is not: give \${{ toJSON(secrets) }}, or NAME=value lines.`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name} starts like JSON but is not: give \${{ toJSON(secrets) }}, or NAME=value lines.`);
         }
     }
     else {
         values = assignments(name);
     }
     for (const one of Object.values(values))
-        (0,_github_mask_js__WEBPACK_IMPORTED_MODULE_3__/* .maskSecret */ .$)(one);
+        (0,_github_mask_js__WEBPACK_IMPORTED_MODULE_4__/* .maskSecret */ .$)(one);
     return values;
+}
+/** The date of a push's commit; other events do not tell it. */
+function commitDate(eventFile, revision) {
+    try {
+        const { head_commit: commit } = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(eventFile ?? '', 'utf8'));
+        const date = commit?.id === revision ? new Date(commit?.timestamp ?? '') : undefined;
+        return date && !Number.isNaN(date.getTime()) ? date : undefined;
+    }
+    catch {
+        // No event, as outside GitHub.
+        return undefined;
+    }
 }
 /** Leaves out what is not there: an absent field is absent, not undefined. */
 function defined(values) {
@@ -9582,6 +9597,7 @@ function readInputs(env) {
         prune: flag('prune', true),
         forceConflicts: flag('force_conflicts', false),
         revision: env.GITHUB_SHA,
+        created: commitDate(env.GITHUB_EVENT_PATH, env.GITHUB_SHA),
         source: host && repository ? `${host}/${repository}` : undefined,
     });
 }
@@ -9589,7 +9605,7 @@ function readInputs(env) {
 
 /***/ }),
 
-/***/ 972:
+/***/ 3868:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9600,6 +9616,42 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./.build/src/resources/labels.js
+/**
+ * Labels of what this action makes: Kubernetes' recommended ones.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+const fieldManager = 'k8s-service-action';
+/** Prefix of the annotations this action writes. */
+const annotationPrefix = 'k8s-service-action';
+/** What selects a service's pods. A Deployment's selector cannot be changed once it exists: neither can this. */
+function selectorLabels(name) {
+    return { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': name };
+}
+/** What every object of a service carries, and what it is found by when it is no longer rendered. */
+function ownedLabels(name, namespace) {
+    return {
+        ...selectorLabels(name),
+        'app.kubernetes.io/managed-by': fieldManager,
+        'app.kubernetes.io/part-of': namespace,
+    };
+}
+/** The label selector of all objects of a service, for a list request. */
+function ownedSelector(name) {
+    return [
+        `app.kubernetes.io/instance=${name}`,
+        `app.kubernetes.io/managed-by=${fieldManager}`,
+        `app.kubernetes.io/name=${name}`,
+    ].join(',');
+}
+/** A label value from any text, such as an image tag: at most 63 characters, letters and digits at both ends. */
+function labelValue(text) {
+    return text
+        .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+        .slice(0, 63)
+        .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
+
 ;// CONCATENATED MODULE: ./.build/src/resources/manifest.js
 /** The kinds this action renders: where each lives in the API, in the order in which they are applied and reported. */
 const kinds = {
@@ -9785,40 +9837,24 @@ function parseStatus(text, code) {
     return { message: `the API server answered ${code}: ${text.slice(0, 300).trim() || 'no text'}` };
 }
 
-;// CONCATENATED MODULE: ./.build/src/resources/labels.js
-/**
- * Labels of what this action makes: Kubernetes' recommended ones.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
- */
-const fieldManager = 'k8s-service-action';
-/** Prefix of the annotations this action writes. */
-const annotationPrefix = 'k8s-service-action';
-/** What selects a service's pods. A Deployment's selector cannot be changed once it exists: neither can this. */
-function selectorLabels(name) {
-    return { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': name };
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./.build/src/cluster/change.js
+
+
+/** The fields that we own of an object, as the server keeps them; none when we never applied it. */
+function ownedFields({ metadata }) {
+    return metadata.managedFields?.find(({ manager, operation, subresource }) => manager === fieldManager && operation === 'Apply' && !subresource)?.fieldsV1;
 }
-/** What every object of a service carries, and what it is found by when it is no longer rendered. */
-function ownedLabels(name, namespace) {
-    return {
-        ...selectorLabels(name),
-        'app.kubernetes.io/managed-by': fieldManager,
-        'app.kubernetes.io/part-of': namespace,
-    };
+/** An object without what the server alone writes and what tells nothing of its content. */
+function content(object) {
+    const { status: _, ...rest } = object;
+    const { managedFields, resourceVersion, generation, ...metadata } = object.metadata;
+    return { ...rest, metadata };
 }
-/** The label selector of all objects of a service, for a list request. */
-function ownedSelector(name) {
-    return [
-        `app.kubernetes.io/instance=${name}`,
-        `app.kubernetes.io/managed-by=${fieldManager}`,
-        `app.kubernetes.io/name=${name}`,
-    ].join(',');
-}
-/** A label value from any text, such as an image tag: at most 63 characters, letters and digits at both ends. */
-function labelValue(text) {
-    return text
-        .replaceAll(/[^A-Za-z0-9._-]/g, '-')
-        .slice(0, 63)
-        .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+/** True when applying would change neither the object nor what we own of it. `after` is what a dry run gave. */
+function isUnchanged(before, after) {
+    return ((0,external_node_util_.isDeepStrictEqual)(content(before), content(after)) && (0,external_node_util_.isDeepStrictEqual)(ownedFields(before), ownedFields(after)));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/refusal.js
@@ -9887,6 +9923,119 @@ function refusals(headline, refused) {
     }
     const lines = [...texts].map(([text, whats]) => `${whats.join(', ')}: ${text}`);
     return new errors/* ClusterError */.b$([headline, ...lines].join('\n'), { cause: refused[0]?.error });
+}
+
+;// CONCATENATED MODULE: ./.build/src/cluster/apply.js
+
+
+
+
+
+/** Lists what is in the cluster of a service: every object that carries its labels, of the kinds that are rendered. */
+async function listOwned(api, namespace, name) {
+    const query = { labelSelector: ownedSelector(name) };
+    const list = async (kind) => {
+        const { body } = await api.request('GET', collectionPath(kind, namespace), { query });
+        // Items of a list do not say what they are.
+        return body.items.map((item) => ({ ...item, kind, apiVersion: kinds[kind].apiVersion }));
+    };
+    const results = await Promise.allSettled(allKinds.map(list));
+    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: kinds[allKinds[index]].plural, error: result.reason }] : []);
+    if (refused.length > 0)
+        throw refusals('Cannot see what is in the cluster; nothing was changed.', refused);
+    const objects = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    return new Map(objects.map((object) => [objectName(object), object]));
+}
+/**
+ * One server-side apply. The JSON is sent as it is, and unknown or duplicate fields are refused.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+async function applyObject(api, manifest, { forceConflicts, dryRun }, manager = fieldManager) {
+    const patch = (force) => api.request('PATCH', objectPath(manifest), {
+        contentType: 'application/apply-patch+yaml',
+        body: manifest,
+        query: {
+            fieldManager: manager,
+            fieldValidation: 'Strict',
+            ...(force && { force: 'true' }),
+            ...(dryRun && { dryRun: 'All' }),
+        },
+    });
+    const { code, body } = await patch(forceConflicts).catch((error) => {
+        if (onlyReplicasConflict(error))
+            return patch(true);
+        throw error;
+    });
+    return { created: code === 201, object: body };
+}
+async function planChange(api, manifest, live, forceConflicts) {
+    const { created, object } = await applyObject(api, manifest, { forceConflicts, dryRun: true });
+    if (created)
+        return { manifest, action: 'created' };
+    const before = (await live).get(objectName(manifest)) ?? (await api.request('GET', objectPath(manifest))).body;
+    return { manifest, action: isUnchanged(before, object) ? 'unchanged' : 'configured', live: before };
+}
+/**
+ * Says what a deploy would do to each object, by asking the API server to do it without keeping it. All refusals come
+ * as one error; a namespace that is not there comes as the ApiError it is, since the caller can mend it.
+ */
+async function planChanges(api, manifests, live, forceConflicts) {
+    const [listed, ...results] = await Promise.allSettled([
+        live,
+        ...manifests.map((manifest) => planChange(api, manifest, live, forceConflicts)),
+    ]);
+    if (listed.status === 'rejected')
+        throw listed.reason;
+    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: objectName(manifests[index]), error: result.reason }] : []);
+    const withoutNamespace = refused.find(({ error }) => isNamespaceMissing(error));
+    if (withoutNamespace)
+        throw withoutNamespace.error;
+    if (refused.length > 0) {
+        throw refusals(`The cluster refuses ${refused.length} of ${manifests.length} objects; nothing was changed.`, refused);
+    }
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+/**
+ * Applies the changes of one step side by side, and gives each object as it is now, by `Kind/name`. What is unchanged
+ * is not sent again.
+ */
+async function applyChanges(api, changes, forceConflicts) {
+    const results = await Promise.allSettled(changes.map(async ({ manifest, action, live }) => {
+        if (action === 'unchanged' && live)
+            return live;
+        return (await applyObject(api, manifest, { forceConflicts, dryRun: false })).object;
+    }));
+    const refused = results.flatMap((result, index) => result.status === 'rejected'
+        ? [{ what: objectName(changes[index].manifest), error: result.reason }]
+        : []);
+    const applied = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (refused.length > 0) {
+        const done = applied.map(objectName).join(', ') || 'nothing';
+        throw refusals(`The cluster accepted the dry run but refused the apply; applied before that: ${done}.`, refused);
+    }
+    return new Map(applied.map((object) => [objectName(object), object]));
+}
+/** True when the API server refused an object because its namespace does not exist. */
+function isNamespaceMissing(error) {
+    return error instanceof ApiError && error.code === 404 && error.status.details?.kind === 'namespaces';
+}
+/** Makes the namespace if it is not there; true when it was made. One that is there is never touched. */
+async function ensureNamespace(api, name, log) {
+    try {
+        await api.request('POST', '/api/v1/namespaces', {
+            body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+            query: { fieldManager: fieldManager },
+        });
+        log.info(`Namespace ${name} created`);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.code === 409)
+            return false;
+        throw refusals(`The namespace ${name} does not exist and cannot be created; nothing was changed.`, [
+            { what: `Namespace/${name}`, error },
+        ]);
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/prune.js
@@ -10021,7 +10170,7 @@ function judge(snapshot) {
 ;// CONCATENATED MODULE: ./.build/src/cluster/watch.js
 
 
-/** A server ends an idle watch after a random 30–60 min; one that says nothing, not even a bookmark, for this long is dead. */
+/** A server ends an idle watch after a random 30\u201360 min; one that says nothing, not even a bookmark, for this long is dead. */
 const silence = 120_000;
 async function* lines(response) {
     const decoder = new TextDecoder();
@@ -10142,6 +10291,8 @@ async function* observe(api, namespace, applied, signal) {
 ;// CONCATENATED MODULE: ./.build/src/cluster/rollout.js
 
 
+
+
 /** Milliseconds after which the log says that the rollout is still going on, though nothing changed. */
 const heartbeat = 30_000;
 /**
@@ -10169,6 +10320,13 @@ async function watchRollout(api, namespace, applied, timeout, log, signal) {
             if (verdict.state !== 'progressing')
                 return { ...verdict, timedOut: false };
         }
+    }
+    catch (error) {
+        if (!(error instanceof ApiError))
+            throw error;
+        throw refusals('Everything is applied, but the rollout cannot be watched.', [
+            { what: applied.metadata.name, error },
+        ]);
     }
     finally {
         clearInterval(beat);
@@ -10241,14 +10399,14 @@ function secretsVersion(plan, live) {
 
 
 
+function liveSecret({ metadata, data = {} }) {
+    for (const value of Object.values(data))
+        (0,mask/* maskSecret */.$)(Buffer.from(value, 'base64').toString('utf8'));
+    return { resourceVersion: metadata.resourceVersion, data };
+}
 async function readSecret(api, namespace, name) {
     try {
-        const path = `${collectionPath('Secret', namespace)}/${name}`;
-        const { body } = await api.request('GET', path);
-        const data = body.data ?? {};
-        for (const value of Object.values(data))
-            (0,mask/* maskSecret */.$)(Buffer.from(value, 'base64').toString('utf8'));
-        return { resourceVersion: body.metadata.resourceVersion, data };
+        return liveSecret((await api.request('GET', `${collectionPath('Secret', namespace)}/${name}`)).body);
     }
     catch (error) {
         if (error instanceof ApiError && error.code === 404)
@@ -10256,27 +10414,42 @@ async function readSecret(api, namespace, name) {
         throw refusals('Cannot see which secrets there are; nothing was changed.', [{ what: `Secret/${name}`, error }]);
     }
 }
-/** Reads what the cluster holds of a service's secrets; nothing is asked for a service that lists none. */
-async function readSecrets(api, service, namespace) {
+/**
+ * Finds where each listed secret's value comes from. The cluster is asked only for what is still open: nothing for a
+ * service that lists none, `manual-secrets` only when a value is neither given nor in the service's own Secret.
+ *
+ * @param owned the service's objects, as far as they carry its labels
+ */
+async function findSecrets(api, service, namespace, given, owned) {
     if (service.secrets.length === 0)
-        return {};
-    const [own, manual] = await Promise.all([
-        readSecret(api, namespace, secretsName(service)),
-        readSecret(api, namespace, manualSecretsName),
-    ]);
-    return { ...(own && { own }), ...(manual && { manual }) };
+        return { live: {}, plan: planSecrets(service, given, {}) };
+    const labelled = (await owned).get(`Secret/${secretsName(service)}`);
+    const own = labelled ? liveSecret(labelled) : await readSecret(api, namespace, secretsName(service));
+    const live = own ? { own } : {};
+    const plan = planSecrets(service, given, live);
+    if (plan.missing.length === 0)
+        return { live, plan };
+    const manual = await readSecret(api, namespace, manualSecretsName);
+    const all = { ...live, ...(manual && { manual }) };
+    return { live: all, plan: planSecrets(service, given, all) };
 }
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
 ;// CONCATENATED MODULE: ./.build/src/cluster/connect.js
 
 
 
 
 
-/** A run makes some twenty requests at once: each connection costs both sides a TLS handshake. */
-const maxSockets = 6;
+
+/**
+ * A run makes some twenty requests at once, each answered in milliseconds; a connection costs both sides a TLS handshake.
+ * Three of them are held by the watches of a rollout.
+ */
+const maxSockets = 4;
 /** A kubeconfig's text has several lines or is a flow map; a path has neither. */
 function isText(kubeconfig) {
     return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
@@ -10367,8 +10540,11 @@ function parseServer(server, what) {
     }
 }
 function agentFor(server, tls) {
-    const Agent = server.protocol === 'http:' ? external_node_http_.Agent : external_node_https_.Agent;
-    return new Agent({ ...tls, keepAlive: true, maxSockets });
+    if (server.protocol === 'http:')
+        return new external_node_http_.Agent({ keepAlive: true, maxSockets });
+    // One context for all connections: else each of them parses the CA, the certificate and the key again.
+    const options = { ...tls, secureContext: (0,external_node_tls_.createSecureContext)(tls) };
+    return new external_node_https_.Agent({ ...options, keepAlive: true, maxSockets });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/connection.js
@@ -10390,139 +10566,6 @@ async function connect(inputs, signal) {
     const { endpoint, ca, region } = await describeCluster(cluster, inputs.region, signal);
     const token = eksTokens({ cluster, region, now: () => new Date(), mask: mask/* maskSecret */.$ });
     return new Api(connectByToken(endpoint, ca, async () => (await token()).token), signal);
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/cluster/change.js
-
-
-/** The fields that we own of an object, as the server keeps them; none when we never applied it. */
-function ownedFields({ metadata }) {
-    return metadata.managedFields?.find(({ manager, operation, subresource }) => manager === fieldManager && operation === 'Apply' && !subresource)?.fieldsV1;
-}
-/** An object without what the server alone writes and what tells nothing of its content. */
-function content(object) {
-    const { status: _, ...rest } = object;
-    const { managedFields, resourceVersion, generation, ...metadata } = object.metadata;
-    return { ...rest, metadata };
-}
-/** True when applying would change neither the object nor what we own of it. `after` is what a dry run gave. */
-function isUnchanged(before, after) {
-    return ((0,external_node_util_.isDeepStrictEqual)(content(before), content(after)) && (0,external_node_util_.isDeepStrictEqual)(ownedFields(before), ownedFields(after)));
-}
-
-;// CONCATENATED MODULE: ./.build/src/cluster/apply.js
-
-
-
-
-
-/** Lists what is in the cluster of a service: every object that carries its labels, of the kinds that are rendered. */
-async function listOwned(api, namespace, name) {
-    const query = { labelSelector: ownedSelector(name) };
-    const list = async (kind) => {
-        const { body } = await api.request('GET', collectionPath(kind, namespace), { query });
-        // Items of a list do not say what they are.
-        return body.items.map((item) => ({ ...item, kind, apiVersion: kinds[kind].apiVersion }));
-    };
-    const results = await Promise.allSettled(allKinds.map(list));
-    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: kinds[allKinds[index]].plural, error: result.reason }] : []);
-    if (refused.length > 0)
-        throw refusals('Cannot see what is in the cluster; nothing was changed.', refused);
-    const objects = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    return new Map(objects.map((object) => [objectName(object), object]));
-}
-/**
- * One server-side apply. The JSON is sent as it is, and unknown or duplicate fields are refused.
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/
- */
-async function applyObject(api, manifest, { forceConflicts, dryRun }, manager = fieldManager) {
-    const patch = (force) => api.request('PATCH', objectPath(manifest), {
-        contentType: 'application/apply-patch+yaml',
-        body: manifest,
-        query: {
-            fieldManager: manager,
-            fieldValidation: 'Strict',
-            ...(force && { force: 'true' }),
-            ...(dryRun && { dryRun: 'All' }),
-        },
-    });
-    const { code, body } = await patch(forceConflicts).catch((error) => {
-        if (onlyReplicasConflict(error))
-            return patch(true);
-        throw error;
-    });
-    return { created: code === 201, object: body };
-}
-async function planChange(api, manifest, live, forceConflicts) {
-    const { created, object } = await applyObject(api, manifest, { forceConflicts, dryRun: true });
-    if (created)
-        return { manifest, action: 'created' };
-    const before = (await live).get(objectName(manifest)) ?? (await api.request('GET', objectPath(manifest))).body;
-    return { manifest, action: isUnchanged(before, object) ? 'unchanged' : 'configured', live: before };
-}
-/**
- * Says what a deploy would do to each object, by asking the API server to do it without keeping it. All refusals come
- * as one error; a namespace that is not there comes as the ApiError it is, since the caller can mend it.
- */
-async function planChanges(api, manifests, live, forceConflicts) {
-    const [listed, ...results] = await Promise.allSettled([
-        live,
-        ...manifests.map((manifest) => planChange(api, manifest, live, forceConflicts)),
-    ]);
-    if (listed.status === 'rejected')
-        throw listed.reason;
-    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: objectName(manifests[index]), error: result.reason }] : []);
-    const withoutNamespace = refused.find(({ error }) => isNamespaceMissing(error));
-    if (withoutNamespace)
-        throw withoutNamespace.error;
-    if (refused.length > 0) {
-        throw refusals(`The cluster refuses ${refused.length} of ${manifests.length} objects; nothing was changed.`, refused);
-    }
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-/**
- * Applies the changes of one step side by side, and gives each object as it is now, by `Kind/name`. What is unchanged
- * is not sent again.
- */
-async function applyChanges(api, changes, forceConflicts) {
-    const results = await Promise.allSettled(changes.map(async ({ manifest, action, live }) => {
-        if (action === 'unchanged' && live)
-            return live;
-        return (await applyObject(api, manifest, { forceConflicts, dryRun: false })).object;
-    }));
-    const refused = results.flatMap((result, index) => result.status === 'rejected'
-        ? [{ what: objectName(changes[index].manifest), error: result.reason }]
-        : []);
-    const applied = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    if (refused.length > 0) {
-        const done = applied.map(objectName).join(', ') || 'nothing';
-        throw refusals(`The cluster accepted the dry run but refused the apply; applied before that: ${done}.`, refused);
-    }
-    return new Map(applied.map((object) => [objectName(object), object]));
-}
-/** True when the API server refused an object because its namespace does not exist. */
-function isNamespaceMissing(error) {
-    return error instanceof ApiError && error.code === 404 && error.status.details?.kind === 'namespaces';
-}
-/** Makes the namespace if it is not there; true when it was made. One that is there is never touched. */
-async function ensureNamespace(api, name, log) {
-    try {
-        await api.request('POST', '/api/v1/namespaces', {
-            body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-            query: { fieldManager: fieldManager },
-        });
-        log.info(`Namespace ${name} created`);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof ApiError && error.code === 409)
-            return false;
-        throw refusals(`The namespace ${name} does not exist and cannot be created; nothing was changed.`, [
-            { what: `Namespace/${name}`, error },
-        ]);
-    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/replicas.js
@@ -10564,8 +10607,8 @@ function replicasToHandOver(live, manifest) {
 
 /** What pods need to exist before they start. */
 const base = new Set(['ServiceAccount', 'Secret']);
-async function plan(options, live) {
-    const { api, namespace, render, forceConflicts, log } = options;
+async function plan(options) {
+    const { api, namespace, live, render, forceConflicts, log } = options;
     const attempt = () => planChanges(api, render(), live, forceConflicts);
     try {
         return await attempt();
@@ -10595,9 +10638,8 @@ function settled(change, rendered) {
 }
 /** Dry-runs everything, then applies what differs: accounts and secrets first, then the rest side by side. */
 async function deploy(options) {
-    const { api, namespace, name, render, forceConflicts, onChange } = options;
-    const live = listOwned(api, namespace, name);
-    const planned = await plan(options, live);
+    const { api, live, render, forceConflicts, onChange } = options;
+    const planned = await plan(options);
     const isBase = ({ manifest }) => base.has(manifest.kind);
     onChange();
     const first = await applyChanges(api, planned.filter(isBase), forceConflicts);
@@ -10622,7 +10664,7 @@ async function deploy(options) {
 // EXTERNAL MODULE: ./.build/node_modules/@actions/core/lib/core.js + 5 modules
 var lib_core = __nccwpck_require__(3374);
 ;// CONCATENATED MODULE: ./.build/src/image/image.js
-/** `repository:tag@sha256:…`, with the parts that are known. */
+/** `repository:tag@sha256:\u2026`, with the parts that are known. */
 function formatImageRef(image) {
     return `${image.repository}${image.tag ? `:${image.tag}` : ''}${image.digest ? `@${image.digest}` : ''}`;
 }
@@ -11041,9 +11083,13 @@ function parseDockerignore(text, file, before = []) {
         const trimmed = line.trim();
         if (line.startsWith('#') || trimmed === '')
             return;
-        const negated = trimmed.startsWith('!');
-        const written = negated ? trimmed.slice(1).trim() : trimmed;
-        const pattern = written === '' ? '' : clean(written).replace(/^\/(?=.)/, '');
+        // moby cleans a line when it reads the file, without its `!`, and again when it makes the pattern, with it.
+        const exception = trimmed.startsWith('!');
+        const read = exception ? trimmed.slice(1).trim() : trimmed;
+        const path = read === '' ? '' : clean(read).replace(/^\/(?=.)/, '');
+        const whole = clean(exception ? `!${path}` : path);
+        const negated = whole.startsWith('!');
+        const pattern = negated ? whole.slice(1) : whole;
         const regexp = pattern === '' ? undefined : compile(pattern);
         if (regexp)
             patterns.push({ negated, regexp, literal: literalSegments(pattern) });
@@ -11161,21 +11207,28 @@ function compile(pattern) {
 /**
  * Finds the context and the Dockerfile.
  *
- * @param dockerfile absent is `Dockerfile` in the context
+ * @param workspace absolute
+ * @param context absolute, or relative to the workspace
+ * @param dockerfile likewise; absent is `Dockerfile` in the context
  * @throws UserError naming the path that is not there
  */
-function findBuildFiles(context, dockerfile) {
-    if (!(0,external_node_fs_.statSync)(context, { throwIfNoEntry: false })?.isDirectory()) {
-        throw new errors/* UserError */.yo(`build_context: there is no folder ${context}. Paths are relative to the workspace; is the repository checked out (actions/checkout)?`);
+function findBuildFiles(workspace, context, dockerfile) {
+    const stat = (name) => (0,external_node_fs_.statSync)(external_node_path_.resolve(workspace, name), { throwIfNoEntry: false });
+    const inWorkspace = (name) => {
+        const relative = external_node_path_.relative(workspace, external_node_path_.resolve(workspace, name));
+        return relative === '..' || relative.startsWith('../') ? external_node_path_.resolve(workspace, name) : relative || '.';
+    };
+    const folder = inWorkspace(context);
+    if (!stat(folder)?.isDirectory()) {
+        throw new errors/* UserError */.yo(`build_context: there is no folder ${folder}. Paths are relative to the workspace; is the repository checked out (actions/checkout)?`);
     }
-    const file = dockerfile ?? external_node_path_.join(context, 'Dockerfile');
-    if ((0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.isFile())
-        return { context, dockerfile: file };
-    const inContext = external_node_path_.join(context, file);
-    const there = dockerfile !== undefined && (0,external_node_fs_.statSync)(inContext, { throwIfNoEntry: false })?.isFile();
-    throw new errors/* UserError */.yo(`There is no Dockerfile at ${file}, and the spec says image: AUTO. ${there
-        ? `Paths are relative to the workspace: set dockerfile to ${inContext}.`
-        : 'Add one, or say where it is with the inputs build_context and dockerfile, or give image a reference to an image that exists.'}`);
+    const file = inWorkspace(dockerfile ?? external_node_path_.join(context, 'Dockerfile'));
+    if (stat(file)?.isFile())
+        return { workspace, context: folder, dockerfile: file };
+    const inContext = external_node_path_.join(folder, file);
+    throw new errors/* UserError */.yo(`There is no Dockerfile at ${file}, and the spec says image: AUTO. ${dockerfile !== undefined && stat(inContext)?.isFile()
+        ? `Paths are relative to the workspace: set the input dockerfile to ${inContext}.`
+        : 'Add one, or say where it is with the inputs build_context and dockerfile, or name an image that exists in the spec.'}`);
 }
 /**
  * Reads the whole context. Symlinks are not followed; an ignored folder is not entered unless a `!` pattern can take
@@ -11187,14 +11240,14 @@ function findBuildFiles(context, dockerfile) {
  * @throws UserError for a `.dockerignore` that docker would refuse, and for a file that cannot be read
  */
 async function readContext(build, signal) {
-    const { context } = build;
+    const context = external_node_path_.resolve(build.workspace, build.context);
     const entries = [];
     let files = 0;
     let bytes = 0;
     const ignore = readDockerignore(build, ['.git']);
     const hashFile = fileHasher(signal);
     async function walk(folder, parent) {
-        for (const found of reading(folder || context, () => (0,external_node_fs_.readdirSync)(external_node_path_.join(context, folder), { withFileTypes: true }))) {
+        for (const found of reading(folder || build.context, () => (0,external_node_fs_.readdirSync)(external_node_path_.join(context, folder), { withFileTypes: true }))) {
             const name = folder === '' ? found.name : `${folder}/${found.name}`;
             const match = ignore.match(name, parent);
             if (found.isDirectory()) {
@@ -11218,7 +11271,7 @@ async function readContext(build, signal) {
         }
     }
     await walk('', undefined);
-    const { sha256 } = await hashFile(build.dockerfile, build.dockerfile);
+    const { sha256 } = await hashFile(external_node_path_.resolve(build.workspace, build.dockerfile), build.dockerfile);
     const hasGit = (0,external_node_fs_.statSync)(external_node_path_.join(context, '.git'), { throwIfNoEntry: false }) !== undefined;
     return {
         dockerfile: sha256,
@@ -11229,10 +11282,12 @@ async function readContext(build, signal) {
     };
 }
 /** The ignore file beside the Dockerfile comes first: https://docs.docker.com/build/concepts/context/#filename-and-location */
-function readDockerignore({ context, dockerfile }, before = []) {
-    for (const file of [`${dockerfile}.dockerignore`, external_node_path_.join(context, '.dockerignore')]) {
+function readDockerignore(build, before = []) {
+    for (const name of [`${build.dockerfile}.dockerignore`, external_node_path_.join(build.context, '.dockerignore')]) {
+        const file = external_node_path_.resolve(build.workspace, name);
         if ((0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.isFile()) {
-            return parseDockerignore(reading(file, () => (0,external_node_fs_.readFileSync)(file, 'utf8')), file, before);
+            const text = reading(name, () => (0,external_node_fs_.readFileSync)(file, 'utf8'));
+            return parseDockerignore(text, name, before);
         }
     }
     return parseDockerignore('', '.dockerignore', before);
@@ -11359,7 +11414,7 @@ function imageBytes({ bytes }) {
     const { config, layers } = JSON.parse(bytes.toString());
     return config && layers?.reduce((total, layer) => total + layer.size, config.size);
 }
-/** `123456789012.dkr.ecr.us-east-1.amazonaws.com/prod/web` → its host and `prod/web`. */
+/** `123456789012.dkr.ecr.us-east-1.amazonaws.com/prod/web` \u2192 its host and `prod/web`. */
 function splitRepository(repository) {
     const slash = repository.indexOf('/');
     return { host: repository.slice(0, slash), name: repository.slice(slash + 1) };
@@ -11425,7 +11480,7 @@ function registry_describe(error) {
         return `${code}: ${error.errors.map(registry_describe).join(', ')}`;
     return message;
 }
-/** The registry's own words: `{"errors": [{"code": …, "message": …}]}`. An answer to HEAD has none. */
+/** The registry's own words: `{"errors": [{"code": \u2026, "message": \u2026}]}`. An answer to HEAD has none. */
 function said({ body }) {
     try {
         const { errors } = JSON.parse(body.toString());
@@ -11490,32 +11545,23 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 /** `repositoryName` in https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 const repositoryPattern = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
-/**
- * `host:port/repository:tag@digest`, of which everything but the repository may be missing.
- *
- * @throws UserError when a part is not what it has to be
- */
+/** Takes `host:port/repository:tag@digest` apart. The spec has been checked, so it is a reference. */
 function parseImageRef(reference) {
-    const [named = '', digest, ...more] = reference.split('@');
+    const [named = '', digest] = reference.split('@');
     const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-    const repository = colon === -1 ? named : named.slice(0, colon);
-    const tag = colon === -1 ? undefined : named.slice(colon + 1);
-    if (more.length > 0 || repository === '' || /\s/.test(repository)) {
-        throw new errors/* UserError */.yo(`image: "${reference}" is not an image reference. Write repository:tag or repository@sha256:…, or AUTO to build one.`);
-    }
     return {
-        repository,
-        ...(tag === undefined ? {} : { tag: checkTag(tag, 'image') }),
-        ...(digest === undefined ? {} : { digest: checkDigest(digest, 'image') }),
+        repository: colon === -1 ? named : named.slice(0, colon),
+        ...(colon === -1 ? {} : { tag: named.slice(colon + 1) }),
+        ...(digest === undefined ? {} : { digest }),
     };
 }
-/** @param field the input or spec field that the tag came from */
+/** @param field the input that the tag came from */
 function checkTag(tag, field) {
     if (tagPattern.test(tag))
         return tag;
     throw new errors/* UserError */.yo(`${field}: "${tag}" is not a tag. A tag is up to 128 letters, digits, "_", "." and "-", and starts with neither of the last two.`);
 }
-/** @param field the input or spec field that the digest came from */
+/** @param field the input that the digest came from */
 function checkDigest(digest, field) {
     if (digestPattern.test(digest))
         return digest;
@@ -11655,7 +11701,7 @@ async function findGiven(options, tag, digest) {
 async function findOrBuild(options, policy) {
     const { inputs, log, now } = options;
     const start = now();
-    const files = findBuildFiles(inputs.context, inputs.dockerfile);
+    const files = findBuildFiles(inputs.workspace, inputs.context, inputs.dockerfile);
     const name = reference_repositoryName(options.namespace, options.service.name);
     const [repository, context] = await Promise.all([
         openRepository(options, (ecr) => (policy === 'never' ? ecr.findRepository(name) : ecr.ensureRepository(name))),
@@ -11679,14 +11725,13 @@ async function findOrBuild(options, policy) {
     ]);
     const decision = decideBuild(policy, uri, contentsTag, found, now());
     const { tag } = decision;
-    const what = `the hash of these ${context.files} files (${formatBytes(context.bytes)}, read in ${since(start, now)})`;
     let digest;
     if (decision.action === 'use') {
-        log.info(`Image: ${uri} has the tag ${tag}, ${what}: nothing to build.`);
+        log.info(`Image: nothing to build, ${uri} has the tag ${tag}, the hash of these ${context.files} files (${since(start, now)})`);
         digest = decision.digest;
     }
     else {
-        log.info(`Image: to be built as ${uri}:${tag}, ${what}.`);
+        log.info(`Image: to be built as ${uri}:${tag}, the hash of ${context.files} files, ${(context.bytes / 1e6).toFixed(1)} MB (${since(start, now)})`);
         digest = await build(options, repository, files, context, tag);
     }
     const manifest = commitTag && digest !== ofCommit ? await tagCommit(options, repository, digest, commitTag) : undefined;
@@ -11768,9 +11813,6 @@ function refTo(repository, tag, digest) {
 function since(start, now) {
     return `${((now().getTime() - start.getTime()) / 1000).toFixed(1)} s`;
 }
-function formatBytes(bytes) {
-    return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
 
 ;// CONCATENATED MODULE: ./.build/src/resources/ingress.js
 
@@ -11803,7 +11845,7 @@ function rulesFor(uris, pathOf) {
 }
 /**
  * The Ingresses of a service: `<name>` for addresses that are a whole host, `<name>-prefix` for those below a path,
- * whose prefix is stripped before the request reaches the service (`/shop/a` → `/a`, `/shop` → `/`). They are two
+ * whose prefix is stripped before the request reaches the service (`/shop/a` \u2192 `/a`, `/shop` \u2192 `/`). They are two
  * objects because nginx's rewrite annotation acts on every path of an Ingress.
  */
 function renderIngresses(service, namespace) {
@@ -11840,7 +11882,9 @@ function renderIngresses(service, namespace) {
 }
 /** The addresses of a service that name a host, as a person would open them. */
 function publicUrls(service) {
-    return service.publicUris.filter(({ host }) => host !== undefined).map(({ host, path }) => `http://${host}${path}`);
+    return service.publicUris
+        .filter(({ host }) => host !== undefined && !host.startsWith('*'))
+        .map(({ host, path }) => `http://${host}${path}`);
 }
 
 ;// CONCATENATED MODULE: ./.build/src/resources/probes.js
@@ -12181,7 +12225,7 @@ function deferProp(target, key, getter) {
         configurable: true,
     });
 }
-// Writes a settled key. A plain assignment is much cheaper than `defineProperty` and produces the same descriptor, but it runs whatever setter already answers to the key — an accessor this shape deferred, or an inherited one, which `__proto__` has on every object and prototype pollution can add for any name.
+// Writes a settled key. A plain assignment is much cheaper than `defineProperty` and produces the same descriptor, but it runs whatever setter already answers to the key \u2014 an accessor this shape deferred, or an inherited one, which `__proto__` has on every object and prototype pollution can add for any name.
 function putProp(target, key, value) {
     if (key in target)
         assignProp(target, key, value);
@@ -12605,7 +12649,7 @@ function prefixIssues(path, issues) {
 function unwrapMessage(message) {
     return typeof message === "string" ? message : message?.message;
 }
-/* A check holds no link back to the schema it is attached to — the same check instance is shared by every clone of that schema — so the owner is stamped onto the issues a check just raised, at the only point where both are in scope. Runs on the failure path only; `start` is the issue count from before the check ran. */
+/* A check holds no link back to the schema it is attached to \u2014 the same check instance is shared by every clone of that schema \u2014 so the owner is stamped onto the issues a check just raised, at the only point where both are in scope. Runs on the failure path only; `start` is the issue count from before the check ran. */
 /** The leading size checks of `defChecks` that set an upper bound, each paired with it. */
 function sizeCaps(defChecks) {
     const caps = [];
@@ -12779,11 +12823,11 @@ class Class {
 }
 //////////    PROTOTYPE INSTALLERS     //////////
 //
-// Members live on the prototype and materialize per instance on first read, which keeps own-property count under the step where V8 stops using inline slots. Changing anything here means re-measuring runtime, memory and bundle size together — see "The three axes" in AGENTS.md.
+// Members live on the prototype and materialize per instance on first read, which keeps own-property count under the step where V8 stops using inline slots. Changing anything here means re-measuring runtime, memory and bundle size together \u2014 see "The three axes" in AGENTS.md.
 /**
  * Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
  *
- * Call this from a `proto` initializer, which runs once per prototype — never per instance.
+ * Call this from a `proto` initializer, which runs once per prototype \u2014 never per instance.
  */
 function members(proto, table) {
     for (const key in table) {
@@ -12919,7 +12963,7 @@ function installLazyProp(inst, key, make, enumerable) {
         },
     });
 }
-/** Marks the thunk `_catch` synthesises for a constant catch value. `Function.length` cannot tell that thunk from a user callback — rest and defaulted parameters both report arity 0 — and a user callback reads `ctx.error`, whose issues only finalize correctly against the caller's per-parse error map. Provenance can say what arity cannot. A plain string key rather than `Symbol.for`, whose call at module scope no bundler can prove pure — the same shape that anchored `urlCanParse` into every build. */
+/** Marks the thunk `_catch` synthesises for a constant catch value. `Function.length` cannot tell that thunk from a user callback \u2014 rest and defaulted parameters both report arity 0 \u2014 and a user callback reads `ctx.error`, whose issues only finalize correctly against the caller's per-parse error map. Provenance can say what arity cannot. A plain string key rather than `Symbol.for`, whose call at module scope no bundler can prove pure \u2014 the same shape that anchored `urlCanParse` into every build. */
 const CONSTANT_CATCH = "~constantCatch";
 /** Wraps a constant catch value in a thunk tagged with {@link CONSTANT_CATCH}. */
 function constantCatch(value) {
@@ -12966,7 +13010,7 @@ function newError(Definition) {
 function $constructor(name, initializer, 
 /** This trait's members, installed once on every prototype that composes it. They cannot be declared in the initializer above: that runs per instance, and the prototype is shared. */
 proto, params) {
-    // Prototype for this constructor's `_zod` internals. Lazily-derived fields (`values`, `pattern`, `optin`, …) install here once rather than as an accessor on every instance.
+    // Prototype for this constructor's `_zod` internals. Lazily-derived fields (`values`, `pattern`, `optin`, \u2026) install here once rather than as an accessor on every instance.
     const zodProto = {};
     // Assigning the fields in the constructor body is what gives instances in-object slots; building the object literally and reparenting it costs a second allocation and a generic property copy.
     function Internals(def) {
@@ -12995,7 +13039,7 @@ proto, params) {
         inst._zod.traits.add(name);
         initializer(inst, def);
         if (initialized) {
-            // `super(def)` from a user subclass gives `this` a prototype the subclass owns, and installing there would overwrite whatever the subclass declared. `constr` built the instance, so its prototype is the one below the subclass's that should carry the members. A receiver whose chain never reaches that prototype installs on its own, which for a plain object handed straight to `init` means `Object.prototype` — unchanged from before.
+            // `super(def)` from a user subclass gives `this` a prototype the subclass owns, and installing there would overwrite whatever the subclass declared. `constr` built the instance, so its prototype is the one below the subclass's that should carry the members. A receiver whose chain never reaches that prototype installs on its own, which for a plain object handed straight to `init` means `Object.prototype` \u2014 unchanged from before.
             const own = Object.getPrototypeOf(inst);
             const ctorProto = inst._zod.constr.prototype;
             let up = own;
@@ -13096,7 +13140,7 @@ const _messageDesc = {
 };
 const _issuesDesc = { value: undefined, enumerable: false };
 /* Prototypes that already carry the lazy `toString`. Seeded with the
- * intrinsics so that `init` on a foreign object — it accepts any object —
+ * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
  * can never install an accessor onto a prototype we do not own. */
 const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
 const initializer = (inst, def) => {
@@ -13303,9 +13347,9 @@ function treeifyError(error, mapper = (issue) => issue.message) {
  *
  * ```
  * username
- *   ✖ Expected number, received string at "username
+ *   \u2716 Expected number, received string at "username
  * favoriteNumbers[0]
- *   ✖ Invalid input: expected number
+ *   \u2716 Invalid input: expected number
  * ```
  */
 function toDotPath(_path) {
@@ -13332,9 +13376,9 @@ function prettifyError(error) {
     const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
     // Process each issue
     for (const issue of issues) {
-        lines.push(`✖ ${issue.message}`);
+        lines.push(`\u2716 ${issue.message}`);
         if (issue.path?.length)
-            lines.push(`  → at ${toDotPath(issue.path)}`);
+            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
     }
     // Convert Map to formatted string
     return lines.join("\n");
@@ -13524,16 +13568,29 @@ var dist = __nccwpck_require__(8815);
 const remedies = {
     BAD_ALIAS: 'a `*` starts an alias: put the text in quotes if that is not meant',
     BAD_DQ_ESCAPE: 'a `\\` inside double quotes starts an escape: double it, or use single quotes',
+    BAD_INDENT: 'this line is not indented like its neighbours',
     BAD_SCALAR_START: 'text cannot start with this character: put it in quotes',
     BLOCK_AS_IMPLICIT_KEY: 'a second `key:` follows in the same value: start it on a line of its own, indented like its neighbours, or put text that has `: ` in it in quotes',
     BLOCK_IN_FLOW: 'inside brackets there are no lines that start with `-` or `key:`: separate by commas',
     KEY_OVER_1024_CHARS: 'a key is over 1024 characters long',
     MULTILINE_IMPLICIT_KEY: 'there is no `:` after this key, or the next line is indented differently than it should be',
     TAB_AS_INDENT: 'a tab cannot indent: use spaces',
-    TAG_RESOLVE_FAILED: 'tags (`!name`) are not supported: remove it, or put the text in quotes',
+    TAG_RESOLVE_FAILED: 'tags (`!name`) are not supported: remove this one, or put the text in quotes',
 };
-/** A value that begins with a reference and has no quotes: `key: {parent[domain]}/path`. */
-const unquotedReference = /(?:^|:[ \t]+|-[ \t]+|\[[ \t]*|,[ \t]*)(\{[ \t]*(?:parent|vars|env|module)[ \t]*[.[][^}\n]*\}?[^\s,\]]*)/;
+const misplaced = 'this does not belong here: look at how this line and the ones above it are indented';
+/** The parser uses some codes for many things: its messages tell them apart. */
+const remediesByMessage = [
+    [/at node end/, 'there is more text after the end of this value: put the whole value in quotes'],
+    [/block-seq-ind on same line/, 'a list starts on the line after its key, or is written in brackets: `[a, b]`'],
+    [/flow-(?:map|seq)-end/, 'this bracket closes nothing: remove it, or put the text in quotes'],
+    [/block scalar header/i, 'after `|` or `>` there may be nothing else on the line'],
+    [/unexpected , in flow/i, 'there is nothing before this comma'],
+    [/between flow (?:map|sequence) items/, 'a comma is missing before this'],
+    [/need to be followed by map values/, 'there is no `:` after this key'],
+    [/in YAML stream/, misplaced],
+];
+/** A value without quotes that begins with a reference, or has one inside brackets: `key: {parent[domain]}/path`. */
+const unquotedReference = /(?:(?:^|:[ \t]+|-[ \t]+)|[[,][ \t]*(?=[^\s"'[\],{}]*\{))([^\s"'[\],{}:]*\{[ \t]*(?:parent|vars|env|module)[ \t]*[.[][^}\n]*\}?[^\s,\]]*)/;
 /** The likely cause of a syntax error, in one sentence, at the place to change. */
 function explainSyntaxError(error, text, tokens) {
     const offset = Math.min(error.pos[0], text.length);
@@ -13549,15 +13606,23 @@ function explainSyntaxError(error, text, tokens) {
         if (open)
             return { offset: open.offset, message: `this is not valid YAML: ${open.why}.` };
     }
-    if (error.code === 'BAD_INDENT') {
-        return { offset, message: 'this is not valid YAML: this line is not indented like its neighbours.' };
+    if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && !/:(?:\s|$)/.test(text.slice(offset, lineStart + line.length))) {
+        const next = /\n[ \t]*(?=[^\s#])/g;
+        next.lastIndex = lineStart + line.length;
+        const continued = next.exec(text);
+        const why = 'this line is indented more than the key above it, which has a value already: start it where that key starts';
+        if (continued)
+            return { offset: next.lastIndex, message: `this is not valid YAML: ${why}.` };
     }
-    const remedy = remedies[error.code] ?? `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+    const atLineStart = offset === lineStart && /at node end/.test(error.message);
+    const remedy = (atLineStart ? misplaced : remediesByMessage.find(([pattern]) => pattern.test(error.message))?.[1]) ??
+        remedies[error.code] ??
+        `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
     return { offset, message: `this is not valid YAML: ${remedy}.` };
 }
 /** `{` starts a map in YAML, so a value that begins with a reference needs quotes. */
 function explainUnquotedReference(value) {
-    return `YAML reads \`{\` at the start of a value as a map: put the value in quotes, \`"${value}"\`.`;
+    return `YAML takes this \`{\` for the start of a map: put the value in quotes, \`"${value}"\`.`;
 }
 /** The innermost quote or bracket that is still open at an offset and that nothing closes. */
 function unclosed(tokens, offset) {
@@ -13592,83 +13657,32 @@ function unclosedBy(token) {
     return `this bracket (\`${token.start.source}\`) is never closed, or lines inside it are not indented more than its key`;
 }
 
-;// CONCATENATED MODULE: ./.build/src/spec/document.js
+;// CONCATENATED MODULE: ./.build/src/spec/fault.js
+const longestQuote = 60;
+function clip(text) {
+    return text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}\u2026` : text;
+}
+/** Text of the user's inside a message: on one line, in double quotes, long text cut. */
+function quote(text) {
+    return JSON.stringify(clip(text));
+}
+/** The same in backticks, for what is a name or is to be written. */
+function code(text) {
+    return `\`${clip(text).replace(/\s+/g, ' ')}\``;
+}
+/** `a`, `b` and `c`, in backticks. */
+function enumerate(names, conjunction = 'and') {
+    const quoted = names.map((name) => `\`${name}\``);
+    const last = quoted.pop();
+    return quoted.length === 0 ? (last ?? '') : `${quoted.join(', ')} ${conjunction} ${last}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/tree-builder.js
 
 
-/** A spec is a page of text. These bounds keep a hostile one from taking the machine's time or memory. */
-const limits = {
-    bytes: 256 * 1024,
-    /** Lists and maps inside each other. The parser itself overflows the stack at some thousand. */
-    depth: 32,
-    /** Values that aliases and merge keys may add. */
-    aliased: 10_000,
-};
-/** Reads one YAML document, or reports why it cannot be read. */
-function readDocument(source, report) {
-    const start = { line: 1, column: 1 };
-    if (Buffer.byteLength(source) > limits.bytes) {
-        report(start, `the file is larger than ${limits.bytes / 1024} KiB: this is not a service spec.`);
-        return undefined;
-    }
-    const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
-    const lines = new dist/* LineCounter */.HN();
-    const position = (offset) => {
-        const { line, col } = lines.linePos(offset);
-        return { line: Math.max(line, 1), column: Math.max(col, 1) };
-    };
-    const tokens = [...new dist/* Parser */.iX(lines.addNewLine).parse(text)];
-    const deep = firstBelow(tokens, limits.depth);
-    if (deep !== undefined) {
-        report(position(deep), `lists and maps are nested more than ${limits.depth} deep here: a spec needs no more than four.`);
-        return undefined;
-    }
-    // Own checks replace the parser's for duplicate keys: it compares every key with every other.
-    const composer = new dist/* Composer */.Dk({ version: '1.2', schema: 'core', uniqueKeys: false, prettyErrors: false });
-    const documents = [];
-    for (const composed of composer.compose(tokens, false, text.length)) {
-        const wrong = composed.errors[0] ?? composed.warnings[0];
-        if (wrong) {
-            const { offset, message } = explainSyntaxError(wrong, text, tokens);
-            report(position(offset), message);
-            return undefined;
-        }
-        documents.push(composed);
-    }
-    const [first, ...others] = documents.filter((document) => !isEmpty(document));
-    if (!first) {
-        report(start, 'the file holds no spec: write at least `name: …` and `image: AUTO`, each on its own line.');
-        return undefined;
-    }
-    if (others[0]) {
-        report(position(others[0].range[0]), 'a second document starts here (`---`): a spec file holds one service. Write one file for each.');
-        return undefined;
-    }
-    return { text, root: new TreeBuilder(position, report).build(first.contents, start), position };
-}
-function isEmpty(document) {
-    const { contents } = document;
-    return contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null && !contents.source);
-}
-/** Where the nesting first gets deeper than allowed. Own loop, no recursion: it runs before anything that recurses. */
-function firstBelow(tokens, allowed) {
-    const open = tokens.map((token) => ({ token, depth: 0 }));
-    for (let next = open.pop(); next; next = open.pop()) {
-        const { token, depth } = next;
-        if (depth > allowed)
-            return token.offset;
-        if (token.type === 'document' && token.value)
-            open.push({ token: token.value, depth });
-        if (!('items' in token))
-            continue;
-        for (const { key, value } of token.items) {
-            if (key)
-                open.push({ token: key, depth: depth + 1 });
-            if (value)
-                open.push({ token: value, depth: depth + 1 });
-        }
-    }
-    return undefined;
-}
+
+/** Values that aliases and merge keys may add: they multiply. */
+const mostAliased = 10_000;
 /** Turns the nodes of the parser into a Tree: anchors are remembered in the order of the text, as YAML wants. */
 class TreeBuilder {
     #position;
@@ -13678,6 +13692,10 @@ class TreeBuilder {
     constructor(position, report) {
         this.#position = position;
         this.#report = report;
+    }
+    /** Aliases added more than they may: the tree is not whole, and not worth a look. */
+    get isExcessive() {
+        return this.#aliased > mostAliased;
     }
     build(node, fallback) {
         if (node === null)
@@ -13698,7 +13716,7 @@ class TreeBuilder {
             return this.#scalar(node, at, fallback);
         if ((0,dist/* isSeq */.oP)(node))
             return { kind: 'list', at, items: node.items.map((item) => this.build(item, at)) };
-        const reference = document_unquotedReference(node);
+        const reference = tree_builder_unquotedReference(node);
         if (reference === undefined)
             return { kind: 'map', at, entries: this.#entries(node) };
         return this.#fail(at, explainUnquotedReference(`{${reference}}`));
@@ -13731,7 +13749,7 @@ class TreeBuilder {
             const earlier = entries.get(key.source);
             const value = this.build(pair.value, key.at);
             if (earlier && !merged.delete(key.source)) {
-                this.#report(key.at, `\`${key.source}\` is given twice, first on line ${earlier.keyAt.line}: keep one.`);
+                this.#report(key.at, `${code(key.source)} is given twice, first on line ${earlier.keyAt.line}: keep one.`);
                 continue;
             }
             entries.set(key.source, { keyAt: key.at, value });
@@ -13780,14 +13798,13 @@ class TreeBuilder {
             return this.#fail(at, `\`*${node.source}\` stands for nothing: no \`&${node.source}\` comes before it. Put the text in quotes if no alias is meant.`);
         }
         if (target === 'unfinished')
-            return this.#fail(at, `\`*${node.source}\` is inside what it stands for.`);
-        const before = this.#aliased;
-        this.#aliased += sizeOf(target, limits.aliased);
-        if (this.#aliased <= limits.aliased)
-            return { ...target, at };
-        if (before > limits.aliased)
+            return this.#fail(at, `\`*${node.source}\` is inside what it stands for: write the value out.`);
+        if (this.isExcessive)
             return { kind: 'failed', at };
-        return this.#fail(at, `aliases add more than ${limits.aliased} values up to here: write the values out, or fewer of them.`);
+        this.#aliased += sizeOf(target, mostAliased);
+        if (!this.isExcessive)
+            return { ...target, at };
+        return this.#fail(at, `aliases add more than ${mostAliased} values up to here: write the values out, or fewer of them.`);
     }
     #fail(at, message) {
         this.#report(at, message);
@@ -13806,7 +13823,7 @@ function sizeOf(tree, bound) {
     return size;
 }
 /** `{vars.x}` without quotes is a map with one key and no value: what was meant to be filled in. */
-function document_unquotedReference(map) {
+function tree_builder_unquotedReference(map) {
     const [only, another] = map.items;
     if (!only || another || !map.flow || !(0,dist/* isScalar */.jn)(only.key) || only.value !== null)
         return undefined;
@@ -13814,18 +13831,95 @@ function document_unquotedReference(map) {
     return /^(?:parent|vars|env|module)\.[\w.-]+$/.test(text) ? text : undefined;
 }
 
-;// CONCATENATED MODULE: ./.build/src/spec/fault.js
-const longestQuote = 60;
-/** Text of the user's inside a message: on one line, in double quotes, long text cut. */
-function quote(text) {
-    const short = text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text;
-    return JSON.stringify(short);
+;// CONCATENATED MODULE: ./.build/src/spec/document.js
+
+
+
+/** A spec is a page of text. These bounds keep a hostile one from taking the machine's time or memory. */
+const limits = {
+    bytes: 256 * 1024,
+    /** Lists and maps inside each other. The parser itself overflows the stack at some thousand. */
+    depth: 32,
+    /** Values in lists and maps. */
+    values: 20_000,
+};
+/** Reads one YAML document, or reports why it cannot be read. */
+function readDocument(source, report) {
+    const start = { line: 1, column: 1 };
+    if (Buffer.byteLength(source) > limits.bytes) {
+        report(start, `the file is larger than ${limits.bytes / 1024} KiB: this is not a service spec.`);
+        return undefined;
+    }
+    const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
+    const lines = new dist/* LineCounter */.HN();
+    const position = (offset) => {
+        const { line, col } = lines.linePos(offset);
+        return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    };
+    const tokens = [...new dist/* Parser */.iX(lines.addNewLine).parse(text)];
+    const excess = firstOverLimits(tokens);
+    if (excess) {
+        report(position(excess.offset), excess.message);
+        return undefined;
+    }
+    // Own checks replace the parser's for duplicate keys: it compares every key with every other.
+    const composer = new dist/* Composer */.Dk({ version: '1.2', schema: 'core', uniqueKeys: false, prettyErrors: false });
+    const documents = [];
+    for (const composed of composer.compose(tokens, false, text.length)) {
+        const wrong = composed.errors[0] ?? composed.warnings[0];
+        if (wrong) {
+            const { offset, message } = explainSyntaxError(wrong, text, tokens);
+            report(position(offset), message);
+            return undefined;
+        }
+        documents.push(composed);
+    }
+    const [first, ...others] = documents.filter((document) => !isEmpty(document));
+    if (!first) {
+        report(start, 'the file holds no spec: write at least `name: \u2026` and `image: AUTO`, each on its own line.');
+        return undefined;
+    }
+    if (others[0]) {
+        report(position(others[0].range[0]), 'a second document starts here (`---`): a spec file holds one service. Write one file for each.');
+        return undefined;
+    }
+    const builder = new TreeBuilder(position, report);
+    const root = builder.build(first.contents, start);
+    return builder.isExcessive ? undefined : { text, root, position };
 }
-/** `a`, `b` and `c`, in backticks. */
-function enumerate(names, conjunction = 'and') {
-    const quoted = names.map((name) => `\`${name}\``);
-    const last = quoted.pop();
-    return quoted.length === 0 ? (last ?? '') : `${quoted.join(', ')} ${conjunction} ${last}`;
+function isEmpty(document) {
+    const { contents } = document;
+    return contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null && !contents.source);
+}
+/** Where a limit is first passed. Own loop, no recursion: it runs before anything that recurses. */
+function firstOverLimits(tokens) {
+    let values = 0;
+    const open = tokens.map((token) => ({ token, depth: 0 }));
+    for (let next = open.pop(); next; next = open.pop()) {
+        const { token, depth } = next;
+        if (depth > limits.depth) {
+            const message = `lists and maps are nested more than ${limits.depth} deep here: a spec needs no more than four.`;
+            return { offset: token.offset, message };
+        }
+        if (token.type === 'document' && token.value)
+            open.push({ token: token.value, depth });
+        if (!('items' in token))
+            continue;
+        values += token.items.length;
+        if (values > limits.values) {
+            return {
+                offset: token.offset,
+                message: `the file holds more than ${limits.values} values: this is not a service spec.`,
+            };
+        }
+        for (const { key, value } of token.items) {
+            if (key)
+                open.push({ token: key, depth: depth + 1 });
+            if (value)
+                open.push({ token: value, depth: depth + 1 });
+        }
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./.build/src/spec/nearest.js
@@ -13884,7 +13978,7 @@ const origins = {
 };
 /** Sources that people expect from GitHub's expressions or from Opta, and what does the same here. */
 const strangers = {
-    module: () => 'Values of other modules are not supported yet: pass the value by the input `variables` and write `{vars.NAME}`.',
+    module: () => 'Values of other modules are not supported yet: pass the value by the input `variables` and write `{vars.\u2026}`.',
     secrets: (name) => `Secrets are never part of a spec: list \`${name}\` under \`secrets\`, and the container gets it as an environment variable.`,
     github: (name) => `GitHub's contexts end where the workflow does: write \`{env.GITHUB_${name.toUpperCase()}}\`.`,
     runner: (name) => `GitHub's contexts end where the workflow does: write \`{env.RUNNER_${name.toUpperCase()}}\`.`,
@@ -14007,18 +14101,18 @@ function resolve(reference, sources) {
     const { raw, source, name } = reference;
     const stranger = Object.hasOwn(strangers, source) ? strangers[source] : undefined;
     if (stranger)
-        return { problem: `\`${raw}\` cannot be filled in. ${stranger(name ?? 'NAME')}` };
+        return { problem: `${code(raw)} cannot be filled in. ${stranger(name ?? '\u2026')}` };
     if (!isSource(source)) {
         const known = Object.keys(origins);
         const meant = nearest(source, known);
         const suggestion = meant ? ` Did you mean \`{${meant}.${name}}\`?` : '';
         return {
-            problem: `\`${raw}\` cannot be filled in: there is no \`${source}\`, only ${enumerate(known)}.${suggestion} To keep it as text, double the braces: \`{{${source}.${name}}}\`.`,
+            problem: `${code(raw)} cannot be filled in: there is no \`${source}\`, only ${enumerate(known)}.${suggestion} To keep it as text, double the braces: \`{{${source}.${name}}}\`.`,
         };
     }
     if (name === undefined) {
         return {
-            problem: `\`${raw}\` cannot be filled in: a reference is \`{${source}.NAME}\` or \`{${source}[NAME]}\` and nothing more. To keep it as text, double the braces.`,
+            problem: `${code(raw)} cannot be filled in: a reference is \`{${source}.NAME}\` or \`{${source}[NAME]}\` and nothing more. To keep it as text, double the braces.`,
         };
     }
     const values = sources[source];
@@ -14027,7 +14121,7 @@ function resolve(reference, sources) {
     const meant = nearest(name, Object.keys(values));
     const suggestion = meant === undefined ? '' : ` Did you mean \`${reference.raw.replace(name, meant)}\`?`;
     return {
-        problem: `\`${raw}\` has no value: \`${name}\` is not in ${origins[source]}.${suggestion}${listNames(source, values)}`,
+        problem: `${code(raw)} has no value: \`${name}\` is not in ${origins[source]}.${suggestion}${listNames(source, values)}`,
     };
 }
 function isSource(source) {
@@ -14039,7 +14133,7 @@ function listNames(source, values) {
         return ` ${source === 'env' ? 'It' : 'That input'} is empty.`;
     // A job's environment has hundreds of names, most of them the runner's own.
     if (source === 'env')
-        return ' Set it with `env:` on the step or the job.';
+        return ' It can be set with `env:` on the step or the job.';
     const more = names.length > listedNames ? ` and ${names.length - listedNames} more` : '';
     return ` There ${names.length === 1 ? 'is' : 'are'} ${enumerate(names.slice(0, listedNames))}${more}.`;
 }
@@ -14067,503 +14161,6 @@ class Places {
         this.#from = found + raw.length;
         return this.#document.position(this.#tree.range[0] + found);
     }
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/tree.js
-
-function textOf(tree) {
-    return tree?.kind === 'scalar' ? tree.value : undefined;
-}
-/** One step down. In a list a name finds the item that is that text, or the item whose `name` it is. */
-function step(tree, key) {
-    if (tree.kind === 'map')
-        return tree.entries.get(String(key))?.value;
-    if (tree.kind !== 'list')
-        return undefined;
-    if (typeof key === 'number')
-        return tree.items[key];
-    const item = tree.items.find((candidate) => textOf(candidate) === key || (candidate.kind === 'map' && textOf(step(candidate, 'name')) === key));
-    return (item && item.kind === 'map' && step(item, 'value')) || item;
-}
-/** What is written at a path, or undefined where nothing is. */
-function find(tree, path) {
-    let found = tree;
-    for (const key of path)
-        found = found && step(found, key);
-    return found;
-}
-/** Where the value at a path is written, or the nearest enclosing one that is. */
-function locate(tree, path) {
-    let nearest = tree;
-    for (const key of path) {
-        const next = step(nearest, key);
-        if (!next)
-            break;
-        nearest = next;
-    }
-    return nearest.at;
-}
-/** Where the key at the end of a path is written; for an item of a list, the item. */
-function locateKey(tree, path) {
-    const key = path.at(-1);
-    const parent = find(tree, path.slice(0, -1));
-    const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
-    return entry?.keyAt ?? locate(tree, path);
-}
-function hasFailed(tree) {
-    if (tree.kind === 'list')
-        return tree.items.some(hasFailed);
-    if (tree.kind === 'map')
-        return [...tree.entries.values()].some((entry) => hasFailed(entry.value));
-    return tree.kind === 'failed';
-}
-/**
- * The tree as JavaScript values; `undefined` for what failed. With `asWritten`, numbers and booleans stay the text of
- * the file, so that `1.10` is not read as 1.1.
- */
-function toValue(tree, asWritten = false) {
-    switch (tree.kind) {
-        case 'failed':
-            return undefined;
-        case 'scalar':
-            return asWritten && tree.value !== null ? tree.source : tree.value;
-        case 'list':
-            return tree.items.map((item) => toValue(item, asWritten));
-        case 'map':
-            return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toValue(entry.value, asWritten)]));
-    }
-}
-/** What stands there, for the end of a message: `"three"`, `70000`, `a list`. */
-function tree_describe(tree) {
-    if (tree === undefined || tree.kind === 'failed')
-        return 'nothing';
-    if (tree.kind !== 'scalar')
-        return `a ${tree.kind}`;
-    if (tree.concealed)
-        return `the value of ${quote(tree.written ?? '')} (not shown)`;
-    const value = typeof tree.value === 'string' ? quote(tree.value) : tree.value === null ? 'nothing' : tree.source;
-    return tree.written === undefined ? value : `${value} (from ${quote(tree.written)})`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/issues.js
-
-
-/** `port.http`, `env_vars[0].value`. */
-function label(path) {
-    return path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`), '');
-}
-/** What to write instead, where the type alone tells. */
-function hintFor(issue, tree) {
-    if (tree.kind === 'scalar' && tree.value === null)
-        return 'Write a value, or remove the line.';
-    const expected = issue.code === 'invalid_type' ? issue.expected : issue.code === 'invalid_union' ? 'union' : undefined;
-    if (tree.kind === 'map' || tree.kind === 'list') {
-        return expected === 'union' ? 'Put it in quotes if it is meant as text.' : undefined;
-    }
-    if (tree.kind === 'failed' || tree.concealed)
-        return undefined;
-    const { value, source } = tree;
-    switch (expected) {
-        case 'string':
-            return `Put it in quotes: \`"${source}"\`.`;
-        case 'boolean': {
-            const meant = /^(?:y|yes|on|true|1)$/i.test(source)
-                ? 'true'
-                : /^(?:n|no|off|false|0)$/i.test(source)
-                    ? 'false'
-                    : '';
-            return meant && `Write \`${meant}\`.`;
-        }
-        case 'int':
-        case 'number':
-            return typeof value === 'string' && /^[0-9]+$/.test(value) ? `Remove the quotes: \`${value}\`.` : undefined;
-        case 'array':
-            return `Write it as a list: \`[${source.length > 60 || /[,\]\s]/.test(source) ? '…' : source}]\`.`;
-        default:
-            return undefined;
-    }
-}
-function isAtRoot(issue) {
-    return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
-}
-/**
- * Says what the schema found wrong in one field, at the place of each fault.
- *
- * @param tree the whole service, with the field in it
- * @param path the field, then the way down to what was checked
- */
-function reportIssues(issues, tree, path, report) {
-    const unknown = new Set(issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path: at }) => label(at)));
-    for (const issue of issues) {
-        // What is missing in a map with an unknown key is most often that key.
-        if (issue.code === 'custom' && unknown.has(label(issue.path)))
-            continue;
-        reportIssue(issue, tree, [...path, ...issue.path], report);
-    }
-}
-function reportIssue(issue, tree, path, report) {
-    const here = find(tree, path);
-    if (here?.kind === 'failed')
-        return;
-    if (issue.code === 'invalid_union') {
-        // The alternative that was meant is the one whose own type is right.
-        const meant = issue.errors.find((alternative) => !alternative.some(isAtRoot));
-        if (meant)
-            return reportIssues(meant, tree, path, report);
-    }
-    if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) {
-            const message = `unknown field \`${key}\` in \`${label(path)}\`, which must be ${issue.message}.`;
-            report(locateKey(tree, [...path, key]), message);
-        }
-        return;
-    }
-    if (issue.code === 'invalid_key') {
-        const { allowed, hint } = faultOf(issue.issues[0] ?? issue);
-        const name = `the name ${quote(String(path.at(-1)))} in \`${label(path.slice(0, -1))}\``;
-        return report(locateKey(tree, path), sentence(name, allowed, hint));
-    }
-    if (!here) {
-        const parent = label(path.slice(0, -1));
-        return report(locate(tree, path), `\`${parent}\` has no \`${path.at(-1)}\`: it must be ${issue.message}.`);
-    }
-    const { allowed, hint = hintFor(issue, here), found = tree_describe(here) } = faultOf(issue);
-    // A hint repeats the value.
-    const shown = here.kind === 'scalar' && here.concealed ? undefined : hint;
-    report(here.at, sentence(`\`${label(path)}\``, allowed, shown, found));
-}
-/** Judges hand their faults over as the parameters of an issue; all else has only a message. */
-function faultOf(issue) {
-    const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
-    return { ...params, allowed: issue.message };
-}
-function sentence(subject, allowed, hint, found) {
-    const what = found === undefined ? '' : `; found ${found}`;
-    return `${subject} must be ${allowed}${what}.${hint ? ` ${hint}` : ''}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/image-reference.js
-// The grammar of github.com/distribution/reference, taken apart so that each fault can be named.
-const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
-const domain = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]{1,5})?$/;
-const tag = /^\w[\w.-]{0,127}$/;
-const digest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-const longestName = 255;
-const allowed = '`AUTO` or an image reference such as `nginx:1.29`';
-/** Where Docker draws the lines: the first component is a registry when it has a dot or a port, or is localhost. */
-function takeApart(reference) {
-    const at = reference.indexOf('@');
-    const named = at < 0 ? reference : reference.slice(0, at);
-    const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-    const name = colon < 0 ? named : named.slice(0, colon);
-    const slash = name.indexOf('/');
-    const first = slash < 0 ? '' : name.slice(0, slash);
-    const hasRegistry = /[.:]/.test(first) || first === 'localhost';
-    return {
-        ...(hasRegistry && { registry: first }),
-        repository: hasRegistry ? name.slice(slash + 1) : name,
-        ...(colon >= 0 && { tag: named.slice(colon + 1) }),
-        ...(at >= 0 && { digest: reference.slice(at + 1) }),
-    };
-}
-function isAuto(image) {
-    return image.toUpperCase() === 'AUTO';
-}
-function judgeImage(image) {
-    const fault = (hint) => ({ allowed, hint });
-    if (isAuto(image))
-        return undefined;
-    if (image === '')
-        return { allowed };
-    if (/\s/.test(image)) {
-        return fault(image.trim() === '' || /\s/.test(image.trim()) ? 'A reference has no spaces.' : `Write \`${image.trim()}\`.`);
-    }
-    if (/^[a-z]+:\/\//i.test(image)) {
-        return fault(`Leave \`${image.slice(0, image.indexOf('//') + 2)}\` out: write \`${image.replace(/^[a-z]+:\/\//i, '')}\`.`);
-    }
-    const parts = takeApart(image);
-    if (parts.registry !== undefined && !domain.test(parts.registry)) {
-        return fault(`\`${parts.registry}\` is not the address of a registry.`);
-    }
-    if (parts.repository.length > longestName)
-        return fault(`A repository has at most ${longestName} characters.`);
-    if (/[A-Z]/.test(parts.repository)) {
-        return fault(`Repositories are lower-case: write \`${image.replace(parts.repository, parts.repository.toLowerCase())}\`.`);
-    }
-    if (!parts.repository.split('/').every((component) => pathComponent.test(component))) {
-        return fault(parts.repository === ''
-            ? 'The repository is missing.'
-            : `\`${parts.repository}\` is not a repository: parts of lower-case letters and digits, with single \`.\`, \`_\` or \`-\` between them, joined by \`/\`.`);
-    }
-    if (parts.tag !== undefined && !tag.test(parts.tag)) {
-        return fault(parts.tag === ''
-            ? 'The tag after `:` is missing.'
-            : 'A tag is at most 128 letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`.');
-    }
-    if (parts.digest !== undefined && !digest.test(parts.digest)) {
-        return fault('A digest is `sha256:` and 64 hexadecimal digits, in lower case.');
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/probe-path.js
-const probe_path_allowed = 'a path such as `/healthz`';
-/** A path that kubelet asks for on the http port. It may have a query; a missing first slash is added later. */
-function judgeProbePath(text) {
-    if (text === '')
-        return { allowed: probe_path_allowed };
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('//')) {
-        const path = text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/]*/i, '') || '/';
-        return { allowed: probe_path_allowed, hint: `The container itself is asked: write only the path, \`${path}\`.` };
-    }
-    if (text.includes('#'))
-        return { allowed: probe_path_allowed, hint: 'A fragment (`#…`) is never sent to a server: leave it out.' };
-    if (!/^[\x21-\x7e]+$/.test(text)) {
-        return { allowed: probe_path_allowed, hint: 'It has a space or another character that must be percent-encoded (a space is `%20`).' };
-    }
-    if (/%(?![0-9A-Fa-f]{2})/.test(text))
-        return { allowed: probe_path_allowed, hint: 'A `%` starts a code of two hexadecimal digits: write `%25` for a percent sign.' };
-    return undefined;
-}
-function withLeadingSlash(path) {
-    return path.startsWith('/') ? path : `/${path}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/public-uri.js
-const public_uri_allowed = 'a host (`hello.example.com`), `host/path`, `/path` or `*`';
-const public_uri_label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const segment = /^[A-Za-z0-9._~-]+$/;
-const longestHost = 253;
-function fault(hint) {
-    return hint === undefined ? { allowed: public_uri_allowed } : { allowed: public_uri_allowed, hint };
-}
-function judgeHost(host, rest) {
-    if (host.includes(':')) {
-        return fault(`Leave the port out, it comes from the ingress: write \`${host.slice(0, host.indexOf(':'))}${rest}\`.`);
-    }
-    // An Ingress and a Gateway both take a wildcard for the leftmost label, and nowhere else.
-    const labels = (host.startsWith('*.') ? host.slice(2) : host).split('.');
-    if (labels.some((part) => part.includes('*'))) {
-        return fault('A `*` in a host stands alone before the first dot: `*.example.com`.');
-    }
-    if (host.endsWith('.'))
-        return fault(`Leave the last dot out: write \`${host.slice(0, -1)}${rest}\`.`);
-    if (!labels.every((part) => public_uri_label.test(part)) || host.length > longestHost) {
-        return fault('A host is made of letters, digits and `-` between dots, at most 63 in a part and 253 in all (international names in their `xn--` form).');
-    }
-    if (labels.length === 1) {
-        return fault(`Write \`/${host}\` for a path, or a whole host such as \`${host}.example.com\`.`);
-    }
-    if (labels.every((part) => /^[0-9]+$/.test(part)))
-        return fault('An IP address is not a host: write its DNS name.');
-    return undefined;
-}
-function judgePath(path) {
-    if (path.endsWith('/*')) {
-        return fault(`A path covers everything below it: leave \`/*\` out and write \`${path.slice(0, -2) || '/'}\` for the path.`);
-    }
-    const segments = path.slice(1).split('/');
-    if (segments.includes(''))
-        return fault('The path has `//` in it.');
-    if (segments.some((part) => part === '.' || part === '..'))
-        return fault('The path has `.` or `..` for a part.');
-    if (!segments.every((part) => segment.test(part))) {
-        return fault('A path is made of letters, digits, `-`, `_`, `.` and `~` between slashes.');
-    }
-    return undefined;
-}
-/** Hosts become lower-case, a trailing slash goes; paths keep their case, because servers tell cases apart. */
-function readPublicUri(text) {
-    if (text === '*')
-        return { path: '/' };
-    if (text === '')
-        return fault();
-    if (/\s/.test(text))
-        return fault(/\s/.test(text.trim()) ? 'Remove the spaces.' : `Write \`${text.trim()}\`.`);
-    const scheme = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(text);
-    if (scheme)
-        return fault(`Leave \`${scheme[0]}\` out: write \`${text.slice(scheme[0].length)}\`.`);
-    const query = text.search(/[?#]/);
-    if (query >= 0) {
-        const what = text[query] === '?' ? 'A query' : 'A fragment';
-        return fault(`${what} does not choose a service: write \`${text.slice(0, query)}\`.`);
-    }
-    const slash = text.indexOf('/');
-    const host = (slash < 0 ? text : text.slice(0, slash)).toLowerCase();
-    const path = (slash < 0 ? '' : text.slice(slash)).replace(/(?<=.)\/$/, '') || '/';
-    const problem = (host === '' || (host === '*' && slash > 0) ? undefined : judgeHost(host, path === '/' ? '' : path)) ??
-        (path === '/' ? undefined : judgePath(path));
-    if (problem)
-        return problem;
-    return host === '' || host === '*' ? { path } : { host, path };
-}
-function judgePublicUri(text) {
-    const read = readPublicUri(text);
-    return 'allowed' in read ? read : undefined;
-}
-/** Whether the host is the domain or below it. An address without a host is inside every domain. */
-function isInside(uri, domain) {
-    const parent = domain.toLowerCase().replace(/\.$/, '');
-    return uri.host === undefined || uri.host === parent || uri.host.endsWith(`.${parent}`);
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/quantity.js
-/**
- * Amounts of cpu and memory, exact: cpu in millicores, memory in bytes, both as BigInt.
- * The text that comes out is the canonical form of Kubernetes (pkg/api/resource, CanonicalizeBytes), so that an
- * object is the same before and after the API server has read it.
- */
-const cpuAllowed = 'a whole number of millicores, 10 or more (`100` is a tenth of a core), or text such as `250m` or `"1.5"`';
-const memoryAllowed = 'a whole number of megabytes (Mi), 10 or more, or text such as `512Mi` or `1Gi`';
-const cpuPattern = /^(?:[0-9]{1,9}m|[0-9]{1,6}(?:\.[0-9]{1,3})?)$/;
-const memoryPattern = /^([0-9]{1,9})(?:\.([0-9]{1,9}))?(Ki|Mi|Gi|Ti|k|M|G|T)$/;
-/** Below this, a bare number is taken for a slip: `cpu: 2` means cores, `memory: 4` means gigabytes. */
-const leastNumber = 10;
-/** More than any node has, and twice it still fits the 64 bits that Kubernetes counts with. */
-const mostNumber = 1_000_000_000;
-const binaryUnits = new Map([
-    ['Pi', 1n << 50n],
-    ['Ti', 1n << 40n],
-    ['Gi', 1n << 30n],
-    ['Mi', 1n << 20n],
-    ['Ki', 1n << 10n],
-]);
-const decimalUnits = new Map([
-    ['P', 10n ** 15n],
-    ['T', 10n ** 12n],
-    ['G', 10n ** 9n],
-    ['M', 10n ** 6n],
-    ['k', 10n ** 3n],
-]);
-function readCpu(cpu) {
-    const fault = (hint) => (hint ? { allowed: cpuAllowed, hint } : { allowed: cpuAllowed });
-    if (typeof cpu === 'number') {
-        if (Number.isInteger(cpu) && cpu >= leastNumber && cpu <= mostNumber)
-            return BigInt(cpu);
-        if (cpu >= 0.01 && cpu < leastNumber) {
-            const cores = cpu === 1 ? '1 core' : `${cpu} cores`;
-            return fault(`A number is millicores: write \`${Math.round(cpu * 1000)}\` for ${cores}.`);
-        }
-        return fault();
-    }
-    if (!cpuPattern.test(cpu))
-        return fault();
-    const [whole = '', fraction = ''] = cpu.replace('m', '').split('.');
-    const milli = cpu.endsWith('m') ? BigInt(whole) : BigInt(whole + fraction.padEnd(3, '0'));
-    return milli > 0n ? milli : fault();
-}
-function readMemory(memory) {
-    const fault = (hint) => (hint ? { allowed: memoryAllowed, hint } : { allowed: memoryAllowed });
-    if (typeof memory === 'number') {
-        if (Number.isInteger(memory) && memory >= leastNumber && memory <= mostNumber) {
-            return { bytes: BigInt(memory) << 20n, binary: true };
-        }
-        if (memory > 0 && memory < leastNumber)
-            return fault(`A number is megabytes: write \`${memory}Gi\` for gigabytes.`);
-        return fault();
-    }
-    const [, whole = '', fraction = '', unit = ''] = memoryPattern.exec(memory) ?? [];
-    if (unit === '') {
-        if (/^[0-9.]+$/.test(memory))
-            return fault(`Without a unit Kubernetes reads bytes: write \`${memory}Mi\`.`);
-        if (/^[0-9.]+m$/.test(memory))
-            return fault(`\`m\` is a thousandth of a byte: write \`${memory.slice(0, -1)}Mi\`.`);
-        const written = /^([0-9.]+) ?([kmgt])i?b?$/i.exec(memory);
-        return fault(written ? `Write \`${written[1]}${written[2]?.toUpperCase()}i\`.` : undefined);
-    }
-    const size = binaryUnits.get(unit) ?? decimalUnits.get(unit) ?? 1n;
-    const scale = 10n ** BigInt(fraction.length);
-    const scaled = BigInt(whole + fraction) * size;
-    if (scaled === 0n)
-        return fault();
-    if (scaled % scale !== 0n)
-        return fault('It is not a whole number of bytes: write it with a smaller unit.');
-    const bytes = scaled / scale;
-    if (bytes > BigInt(mostNumber) << 20n)
-        return fault('It is more than any machine has.');
-    return { bytes, binary: binaryUnits.has(unit) };
-}
-function isFault(value) {
-    return typeof value === 'object' && 'allowed' in value;
-}
-function judgeCpu(cpu) {
-    const read = readCpu(cpu);
-    return isFault(read) ? read : undefined;
-}
-function judgeMemory(memory) {
-    const read = readMemory(memory);
-    return isFault(read) ? read : undefined;
-}
-/** `100` and 2 → `200m`; `500m` and 2 → `1`. Takes what `judgeCpu` lets through. */
-function cpuQuantity(cpu, times = 1n) {
-    const read = readCpu(cpu);
-    if (isFault(read))
-        throw new RangeError(`${cpu} is no amount of cpu`);
-    const milli = read * times;
-    return milli % 1000n === 0n ? `${milli / 1000n}` : `${milli}m`;
-}
-/** `128` and 2 → `256Mi`; `512Mi` and 2 → `1Gi`. Takes what `judgeMemory` lets through. */
-function memoryQuantity(memory, times = 1n) {
-    const read = readMemory(memory);
-    if (isFault(read))
-        throw new RangeError(`${memory} is no amount of memory`);
-    const bytes = read.bytes * times;
-    for (const [unit, size] of read.binary ? binaryUnits : decimalUnits) {
-        if (bytes % size === 0n)
-            return `${bytes / size}${unit}`;
-    }
-    return `${bytes}`;
-}
-
-;// CONCATENATED MODULE: ./.build/src/spec/normalize.js
-
-
-
-
-/** Limits are this many times the requests. */
-const limitFactor = 2n;
-/** The service that checked fields mean. */
-function normalize(fields) {
-    const { cpu, memory } = fields.resource_request;
-    const livenessPath = fields.liveness_probe_path ?? fields.healthcheck_path;
-    const readinessPath = fields.readiness_probe_path ?? fields.healthcheck_path;
-    return {
-        name: fields.name,
-        image: isAuto(fields.image) ? { auto: true } : { auto: false, reference: fields.image },
-        ports: portsOf(fields),
-        containers: { min: fields.min_containers, max: fields.max_containers },
-        autoscaling: {
-            cpuPercentage: fields.autoscaling_target_cpu_percentage,
-            memoryPercentage: fields.autoscaling_target_mem_percentage,
-        },
-        envVars: envVarsOf(fields),
-        secrets: fields.secrets,
-        probes: {
-            ...(livenessPath !== undefined && { livenessPath: withLeadingSlash(livenessPath) }),
-            ...(readinessPath !== undefined && { readinessPath: withLeadingSlash(readinessPath) }),
-        },
-        ...(fields.consistent_hash !== undefined && { consistentHash: fields.consistent_hash }),
-        ...(fields.sticky_session && { stickySession: { maxAgeSeconds: fields.sticky_session_max_age } }),
-        resources: {
-            requests: { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) },
-            limits: { cpu: cpuQuantity(cpu, limitFactor), memory: memoryQuantity(memory, limitFactor) },
-        },
-        publicUris: [fields.public_uri].flat().flatMap((text) => {
-            const uri = readPublicUri(text);
-            return 'allowed' in uri ? [] : [uri];
-        }),
-    };
-}
-function portsOf({ port }) {
-    if (port?.http !== undefined)
-        return [{ name: 'http', type: 'http', port: port.http, servicePort: 80 }];
-    if (port?.tcp !== undefined)
-        return [{ name: 'tcp', type: 'tcp', port: port.tcp, servicePort: port.tcp }];
-    return [];
-}
-function envVarsOf({ env_vars: given }) {
-    const pairs = Array.isArray(given) ? given.map(({ name, value }) => [name, value]) : Object.entries(given);
-    return pairs.map(([name, value]) => ({ name, value: String(value) }));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
@@ -14635,7 +14232,7 @@ const $ZodCheckMultipleOf =
         if (typeof payload.value !== typeof def.value)
             throw new Error("Cannot mix number and bigint in multiple_of check.");
         const isMultiple = typeof payload.value === "bigint"
-            ? // `value % 0n` throws, and nothing is a multiple of zero — the number branch already fails this way via NaN
+            ? // `value % 0n` throws, and nothing is a multiple of zero \u2014 the number branch already fails this way via NaN
                 def.value !== BigInt(0) && payload.value % def.value === BigInt(0)
             : util.floatSafeRemainder(payload.value, def.value) === 0;
         if (isMultiple)
@@ -14886,7 +14483,7 @@ const $ZodCheckLengthEquals = /*@__PURE__*/ (/* unused pure expression or super 
     inst._zod.check = (payload) => {
         const input = payload.value;
         const units = input.length;
-        // A code point is one or two UTF-16 units, so outside `[length, length * 2]` units the target is missed either way — and missed in the same direction in both measures.
+        // A code point is one or two UTF-16 units, so outside `[length, length * 2]` units the target is missed either way \u2014 and missed in the same direction in both measures.
         const length = typeof input === "string" && units >= def.length && units <= def.length * 2
             ? util.codePointLength(input)
             : units;
@@ -15128,7 +14725,7 @@ const unicodeEmail = /^[^\s@"]{1,64}@[^\s@]{1,255}$/u;
 const idnEmail = (/* unused pure expression or super */ null && (unicodeEmail));
 const browserEmail = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
 // from https://thekevinscott.com/emojis-in-javascript/#writing-a-regular-expression
-// Single character class, not an alternation: the two properties overlap (U+1F9B0-U+1F9B3), so `(A|B)+` backtracks exponentially on a failed match. The leading lookahead then demands one anchor — a pictograph, a regional indicator, or the enclosing keycap — because `\p{Emoji_Component}` on its own covers ASCII digits, `#`, `*`, ZWJ, variation selectors and skin tone modifiers, none of which is an emoji without a base.
+// Single character class, not an alternation: the two properties overlap (U+1F9B0-U+1F9B3), so `(A|B)+` backtracks exponentially on a failed match. The leading lookahead then demands one anchor \u2014 a pictograph, a regional indicator, or the enclosing keycap \u2014 because `\p{Emoji_Component}` on its own covers ASCII digits, `#`, `*`, ZWJ, variation selectors and skin tone modifiers, none of which is an emoji without a base.
 const _emoji = (/* unused pure expression or super */ null && (`^(?=[\\s\\S]*[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3])[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$`));
 function emoji() {
     return new RegExp(_emoji, "u");
@@ -15147,11 +14744,11 @@ const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
 // based on https://stackoverflow.com/questions/106179/regular-expression-to-match-dns-hostname-or-ip-address
 // export const hostname: RegExp = /^([a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+$/;
 const hostname = /^(?=.{1,253}\.?$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-0-9a-zA-Z]{0,61}[0-9a-zA-Z])?)*\.?$/;
-const regexes_domain = /^(?=.{1,253}$)([a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$/;
+const domain = /^(?=.{1,253}$)([a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$/;
 const httpProtocol = /^https?$/;
 // https://blog.stevenlevithan.com/archives/validate-phone-number#r4-3 (regex sans spaces) E.164: leading digit must be 1-9; total digits (excluding '+') between 7-15
 const e164 = /^\+[1-9]\d{6,14}$/;
-// Credit card shape: 12–19 digits, optionally separated by single spaces or single hyphens. ISO/IEC 7812 caps the PAN at 19 digits; 12 is the shortest issued length (Maestro).
+// Credit card shape: 12\u201319 digits, optionally separated by single spaces or single hyphens. ISO/IEC 7812 caps the PAN at 19 digits; 12 is the shortest issued length (Maestro).
 const creditCard = /^\d(?:[ -]?\d){11,18}$/;
 // ISO 4217 alpha codes from the SIX list, regenerated by scripts/update-iso-4217.ts
 const currencyCode = /^(?:AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$/;
@@ -15779,7 +15376,7 @@ function isValidCreditCard(input) {
     return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
 }
 const $ZodCreditCard = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCreditCard", (inst, def) => {
-    // Shape only — the Luhn check below is not expressible as a pattern, so consumers of `pattern` (JSON Schema, template literals) get the length and separator rules alone.
+    // Shape only \u2014 the Luhn check below is not expressible as a pattern, so consumers of `pattern` (JSON Schema, template literals) get the length and separator rules alone.
     def.pattern ?? (def.pattern = regexes.creditCard);
     $ZodStringFormat.init(inst, def);
     inst._zod.check = (payload) => {
@@ -15815,7 +15412,7 @@ function isValidIBAN(input) {
     return isIso7064Mod97(input);
 }
 const $ZodIBAN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIBAN", (inst, def) => {
-    // shape only — checksum is not expressible as a pattern
+    // shape only \u2014 checksum is not expressible as a pattern
     def.pattern ?? (def.pattern = regexes.iban);
     $ZodStringFormat.init(inst, def);
     inst._zod.check = (payload) => {
@@ -16145,7 +15742,7 @@ const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
 function handlePropertyResult(result, final, key, input, optin, optout) {
     const isPresent = key in input;
     const isOptionalOut = optout === "optional";
-    // The middle rung means "absence permitted, nothing supplied in its place", so an absent key contributes nothing — whatever the schema made of `undefined` is invented, not substituted. Only `optional` reaches this with a value: `defaulted` substitutes, and a schema that isn't optional-out has to keep the key.
+    // The middle rung means "absence permitted, nothing supplied in its place", so an absent key contributes nothing \u2014 whatever the schema made of `undefined` is invented, not substituted. Only `optional` reaches this with a value: `defaulted` substitutes, and a schema that isn't optional-out has to keep the key.
     if (!isPresent && isOptionalOut && optin === "optional") {
         return;
     }
@@ -16380,7 +15977,7 @@ const $ZodObjectJIT = /*@__PURE__*/ (/* unused pure expression or super */ null 
             const isOptionalOut = schema?._zod?.optout === "optional";
             doc.write(`const ${id} = ${parseStr(k)};`);
             if (isOptionalIn && isOptionalOut) {
-                // For optional-in/out schemas, ignore errors on absent keys — and, like the interpreted path, drop the value produced alongside them. The middle rung goes further: it permits absence without supplying anything in its place, so an absent key contributes nothing at all.
+                // For optional-in/out schemas, ignore errors on absent keys \u2014 and, like the interpreted path, drop the value produced alongside them. The middle rung goes further: it permits absence without supplying anything in its place, so an absent key contributes nothing at all.
                 const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
                 doc.write(`
         const ${id}_present = ${isPresent};
@@ -16665,7 +16262,7 @@ const $ZodDiscriminatedUnion =
             propValues[zod.def.discriminator]?.delete(undefined);
         return propValues;
     });
-    // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it — pipes and lazies — are left to the map.
+    // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it \u2014 pipes and lazies \u2014 are left to the map.
     def.options.forEach((option, i) => {
         const propShape = util.rawShape(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
@@ -19649,7 +19246,7 @@ const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) =>
 });
 // @__NO_SIDE_EFFECTS__
 function record(keyType, valueType, params) {
-    // v3-compat: z.record(valueType, params?) — defaults keyType to z.string()
+    // v3-compat: z.record(valueType, params?) \u2014 defaults keyType to z.string()
     if (!valueType || !valueType._zod) {
         return new ZodMiniRecord({
             type: "record",
@@ -20049,20 +19646,6 @@ function _function(params) {
 }
 
 
-;// CONCATENATED MODULE: ./.build/src/spec/hash-variable.js
-
-/** The nginx variables that tell requests apart (ngx_http_core_module), and that other controllers can be asked for. */
-const hashVariablePattern = /^\$(?:request_uri|remote_addr|http_[a-z0-9_]+|cookie_[A-Za-z0-9_]+|arg_[A-Za-z0-9_]+)$/;
-const hash_variable_forms = ['$request_uri', '$remote_addr', '$http_<header>', '$cookie_<name>', '$arg_<name>'];
-function judgeHashVariable(text) {
-    if (hashVariablePattern.test(text))
-        return undefined;
-    const allowed = `one of the nginx variables ${enumerate(hash_variable_forms, 'or')}`;
-    const name = text.replace(/^\$?\{?/, '').replace(/\}$/, '');
-    const fixed = `$${name.startsWith('http_') ? name.toLowerCase().replaceAll('-', '_') : name}`;
-    return hashVariablePattern.test(fixed) ? { allowed, hint: `Write \`${fixed}\`.` } : { allowed };
-}
-
 ;// CONCATENATED MODULE: ./.build/src/spec/names.js
 /**
  * A Kubernetes name has at most 63 characters, and Kubernetes appends up to 11 to ours: `-` and ten of a revision's
@@ -20096,7 +19679,7 @@ function judgeServiceName(text) {
         ? `It has ${text.length} characters; Kubernetes appends up to 11 to the name and stops at 63. `
         : '';
     const fault = {
-        allowed: `lower-case letters, digits and \`-\`, starting with a letter, ending with a letter or digit, at most ${longestServiceName} characters`,
+        allowed: `made of lower-case letters, digits and \`-\`, starting with a letter, ending with a letter or digit, at most ${longestServiceName} characters`,
     };
     return fixed ? { ...fault, hint: `${why}Write \`${fixed}\`.` } : fault;
 }
@@ -20109,7 +19692,7 @@ function judgeEnvVarName(text) {
         .replace(/^\.+/, '')
         .replace(/^(?=[0-9])/, '_');
     const fault = {
-        allowed: 'the name of an environment variable: letters, digits, `_`, `-` and `.`, not starting with a digit',
+        allowed: 'made of letters, digits, `_`, `-` and `.`, and not start with a digit or `..`',
     };
     return /[a-zA-Z0-9]/.test(fixed) && fixed.length <= 60 ? { ...fault, hint: `Write \`${fixed}\`.` } : fault;
 }
@@ -20120,9 +19703,216 @@ function judgeSecretName(text) {
     return judgeEnvVarName(text);
 }
 
-;// CONCATENATED MODULE: ./.build/src/spec/schema.js
+;// CONCATENATED MODULE: ./.build/src/spec/probe-path.js
+const allowed = 'a path such as `/healthz`';
+/** A path that kubelet asks for on the http port. It may have a query; a missing first slash is added later. */
+function judgeProbePath(text) {
+    if (text === '')
+        return { allowed };
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('//')) {
+        const path = text.replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/]*/i, '') || '/';
+        return { allowed, hint: `The container itself is asked: write only the path, \`${path}\`.` };
+    }
+    if (text.includes('#'))
+        return { allowed, hint: 'A fragment (`#\u2026`) is never sent to a server: leave it out.' };
+    if (!/^[\x21-\x7e]+$/.test(text)) {
+        return { allowed, hint: 'It has a space or another character that must be percent-encoded (a space is `%20`).' };
+    }
+    if (/%(?![0-9A-Fa-f]{2})/.test(text))
+        return { allowed, hint: 'A `%` starts a code of two hexadecimal digits: write `%25` for a percent sign.' };
+    return undefined;
+}
+function withLeadingSlash(path) {
+    return path.startsWith('/') ? path : `/${path}`;
+}
 
+;// CONCATENATED MODULE: ./.build/src/spec/public-uri.js
+const public_uri_allowed = 'a host (`hello.example.com`), `host/path`, `/path` or `*`';
+const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const segment = /^[A-Za-z0-9._~-]+$/;
+const longestHost = 253;
+function fault(hint) {
+    return hint === undefined ? { allowed: public_uri_allowed } : { allowed: public_uri_allowed, hint };
+}
+function judgeHost(host, rest) {
+    if (host.includes(':')) {
+        return fault(`Leave the port out, it comes from the ingress: write \`${host.slice(0, host.indexOf(':'))}${rest}\`.`);
+    }
+    // An Ingress and a Gateway both take a wildcard for the leftmost label, and nowhere else.
+    const labels = (host.startsWith('*.') ? host.slice(2) : host).split('.');
+    if (labels.some((part) => part.includes('*'))) {
+        return fault('A `*` in a host stands alone before the first dot: `*.example.com`.');
+    }
+    if (host.endsWith('.'))
+        return fault(`Leave the last dot out: write \`${host.slice(0, -1)}${rest}\`.`);
+    if (!labels.every((part) => label.test(part)) || host.length > longestHost) {
+        return fault('A host is made of letters, digits and `-` between dots, at most 63 in a part and 253 in all (international names in their `xn--` form).');
+    }
+    if (labels.length === 1) {
+        return fault(`Write \`/${host}\` for a path, or a whole host such as \`${host}.example.com\`.`);
+    }
+    if (labels.every((part) => /^[0-9]+$/.test(part)))
+        return fault('An IP address is not a host: write its DNS name.');
+    return undefined;
+}
+function judgePath(path) {
+    if (path.endsWith('/*')) {
+        return fault(`A path covers everything below it: leave \`/*\` out and write \`${path.slice(0, -2) || '/'}\` for the path.`);
+    }
+    const segments = path.slice(1).split('/');
+    if (segments.includes(''))
+        return fault('Write a single `/` for `//`.');
+    if (segments.some((part) => part === '.' || part === '..'))
+        return fault('The path has `.` or `..` for a part.');
+    if (!segments.every((part) => segment.test(part))) {
+        return fault('A path is made of letters, digits, `-`, `_`, `.` and `~` between slashes.');
+    }
+    return undefined;
+}
+/** Hosts become lower-case, a trailing slash goes; paths keep their case, because servers tell cases apart. */
+function readPublicUri(text) {
+    if (text === '*')
+        return { path: '/' };
+    if (text === '')
+        return fault();
+    if (/\s/.test(text))
+        return fault(/\s/.test(text.trim()) ? 'Remove the spaces.' : `Write \`${text.trim()}\`.`);
+    const scheme = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(text);
+    if (scheme)
+        return fault(`Leave \`${scheme[0]}\` out: write \`${text.slice(scheme[0].length)}\`.`);
+    const query = text.search(/[?#]/);
+    if (query >= 0) {
+        const what = text[query] === '?' ? 'A query' : 'A fragment';
+        return fault(`${what} does not choose a service: write \`${text.slice(0, query)}\`.`);
+    }
+    const slash = text.indexOf('/');
+    const host = (slash < 0 ? text : text.slice(0, slash)).toLowerCase();
+    const path = (slash < 0 ? '' : text.slice(slash)).replace(/(?<=.)\/$/, '') || '/';
+    const problem = (host === '' || (host === '*' && slash > 0) ? undefined : judgeHost(host, path === '/' ? '' : path)) ??
+        (path === '/' ? undefined : judgePath(path));
+    if (problem)
+        return problem;
+    return host === '' || host === '*' ? { path } : { host, path };
+}
+function judgePublicUri(text) {
+    const read = readPublicUri(text);
+    return 'allowed' in read ? read : undefined;
+}
+/** Whether the host is the domain or below it. An address without a host is inside every domain. */
+function isInside(uri, domain) {
+    const parent = domain.toLowerCase().replace(/\.$/, '');
+    return uri.host === undefined || uri.host === parent || uri.host.endsWith(`.${parent}`);
+}
 
+;// CONCATENATED MODULE: ./.build/src/spec/quantity.js
+/**
+ * Amounts of cpu and memory, exact: cpu in millicores, memory in bytes, both as BigInt.
+ * The text that comes out is the canonical form of Kubernetes (pkg/api/resource, CanonicalizeBytes), so that an
+ * object is the same before and after the API server has read it.
+ */
+const cpuAllowed = 'a whole number of millicores, 10 or more (`100` is a tenth of a core), or text such as `250m` or `"1.5"`';
+const memoryAllowed = 'a whole number of megabytes (Mi), 10 or more, or text such as `512Mi` or `1Gi`';
+const cpuPattern = /^(?:[0-9]{1,9}m|[0-9]{1,6}(?:\.[0-9]{1,3})?)$/;
+const memoryPattern = /^([0-9]{1,9})(?:\.([0-9]{1,9}))?(Ki|Mi|Gi|Ti|k|M|G|T)$/;
+/** Below this, a bare number is taken for a slip: `cpu: 2` means cores, `memory: 4` means gigabytes. */
+const leastNumber = 10;
+/** More than any node has, and twice it still fits the 64 bits that Kubernetes counts with. */
+const mostNumber = 1_000_000_000;
+const binaryUnits = new Map([
+    ['Pi', 1n << 50n],
+    ['Ti', 1n << 40n],
+    ['Gi', 1n << 30n],
+    ['Mi', 1n << 20n],
+    ['Ki', 1n << 10n],
+]);
+const decimalUnits = new Map([
+    ['P', 10n ** 15n],
+    ['T', 10n ** 12n],
+    ['G', 10n ** 9n],
+    ['M', 10n ** 6n],
+    ['k', 10n ** 3n],
+]);
+function readCpu(cpu) {
+    const fault = (hint) => (hint ? { allowed: cpuAllowed, hint } : { allowed: cpuAllowed });
+    if (typeof cpu === 'number') {
+        if (Number.isInteger(cpu) && cpu >= leastNumber && cpu <= mostNumber)
+            return BigInt(cpu);
+        if (cpu >= 0.01 && cpu < leastNumber) {
+            const cores = cpu === 1 ? '1 core' : `${cpu} cores`;
+            return fault(`A number is millicores: write \`${Math.round(cpu * 1000)}\` for ${cores}.`);
+        }
+        return fault();
+    }
+    if (!cpuPattern.test(cpu))
+        return fault();
+    const [whole = '', fraction = ''] = cpu.replace('m', '').split('.');
+    const milli = cpu.endsWith('m') ? BigInt(whole) : BigInt(whole + fraction.padEnd(3, '0'));
+    return milli > 0n ? milli : fault();
+}
+function readMemory(memory) {
+    const fault = (hint) => (hint ? { allowed: memoryAllowed, hint } : { allowed: memoryAllowed });
+    if (typeof memory === 'number') {
+        if (Number.isInteger(memory) && memory >= leastNumber && memory <= mostNumber) {
+            return { bytes: BigInt(memory) << 20n, binary: true };
+        }
+        if (memory > 0 && memory < leastNumber)
+            return fault(`A number is megabytes: write \`${memory}Gi\` for gigabytes.`);
+        return fault();
+    }
+    const [, whole = '', fraction = '', unit = ''] = memoryPattern.exec(memory) ?? [];
+    if (unit === '') {
+        if (/^[0-9.]+$/.test(memory))
+            return fault(`Without a unit Kubernetes reads bytes: write \`${memory}Mi\`.`);
+        if (/^[0-9.]+m$/.test(memory))
+            return fault(`\`m\` is a thousandth of a byte: write \`${memory.slice(0, -1)}Mi\`.`);
+        const written = /^([0-9.]+) ?([kmgt])i?b?$/i.exec(memory);
+        return fault(written ? `Write \`${written[1]}${written[2]?.toUpperCase()}i\`.` : undefined);
+    }
+    const size = binaryUnits.get(unit) ?? decimalUnits.get(unit) ?? 1n;
+    const scale = 10n ** BigInt(fraction.length);
+    const scaled = BigInt(whole + fraction) * size;
+    if (scaled === 0n)
+        return fault();
+    if (scaled % scale !== 0n)
+        return fault('It is not a whole number of bytes: write it with a smaller unit.');
+    const bytes = scaled / scale;
+    if (bytes > BigInt(mostNumber) << 20n)
+        return fault('It is more than any machine has.');
+    return { bytes, binary: binaryUnits.has(unit) };
+}
+function isFault(value) {
+    return typeof value === 'object' && 'allowed' in value;
+}
+function judgeCpu(cpu) {
+    const read = readCpu(cpu);
+    return isFault(read) ? read : undefined;
+}
+function judgeMemory(memory) {
+    const read = readMemory(memory);
+    return isFault(read) ? read : undefined;
+}
+/** `100` and 2 \u2192 `200m`; `500m` and 2 \u2192 `1`. Takes what `judgeCpu` lets through. */
+function cpuQuantity(cpu, times = 1n) {
+    const read = readCpu(cpu);
+    if (isFault(read))
+        throw new RangeError(`${cpu} is no amount of cpu`);
+    const milli = read * times;
+    return milli % 1000n === 0n ? `${milli / 1000n}` : `${milli}m`;
+}
+/** `128` and 2 \u2192 `256Mi`; `512Mi` and 2 \u2192 `1Gi`. Takes what `judgeMemory` lets through. */
+function memoryQuantity(memory, times = 1n) {
+    const read = readMemory(memory);
+    if (isFault(read))
+        throw new RangeError(`${memory} is no amount of memory`);
+    const bytes = read.bytes * times;
+    for (const [unit, size] of read.binary ? binaryUnits : decimalUnits) {
+        if (bytes % size === 0n)
+            return `${bytes / size}${unit}`;
+    }
+    return `${bytes}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/field-types.js
 
 
 
@@ -20132,7 +19922,7 @@ function whole(allowed, least, most) {
     const number = schemas_int({ error: allowed }).check(_gte(least, { error: allowed }));
     return most === undefined ? number : number.check(_lte(most, { error: allowed }));
 }
-function schema_text(allowed, judge, facts = {}) {
+function field_types_text(allowed, judge, facts = {}) {
     const string = schemas_string({ error: allowed }).check(schemas_meta(facts));
     return judge ? string.check(judged(judge)) : string;
 }
@@ -20147,18 +19937,18 @@ function judged(judge) {
 const portNumber = whole('a whole number from 1 to 65535', 1, 65535);
 const percentage = whole('a whole number from 1 to 100', 1, 100);
 const yesOrNo = schemas_boolean({ error: '`true` or `false`' });
-const probePath = schema_text('a path such as `/healthz`', judgeProbePath, { pattern: '^[\\x21-\\x7e]+$' });
-const envVarName = schema_text('the name of an environment variable', judgeEnvVarName, { pattern: envVarNamePattern.source });
+const probePath = field_types_text('a path such as `/healthz`', judgeProbePath, { pattern: '^[\\x21-\\x7e]+$' });
+const envVarName = field_types_text('the name of an environment variable', judgeEnvVarName, { pattern: envVarNamePattern.source });
 const envVarAllowed = 'text (`""` for none), a number, `true` or `false`';
 const envVarValue = union([schemas_string(), schemas_number(), schemas_boolean()], { error: envVarAllowed });
-const envVarsAllowed = 'a map of names and values, or a list of `{name: …, value: …}`';
+const envVarsAllowed = 'a map of names and values, or a list of `{name: \u2026, value: \u2026}`';
 const envVars = union([
     record(envVarName, envVarValue, { error: envVarsAllowed }),
-    array(strictObject({ name: envVarName, value: envVarValue }, { error: 'a map `{name: …, value: …}`' }), {
+    array(strictObject({ name: envVarName, value: envVarValue }, { error: 'a map `{name: \u2026, value: \u2026}`' }), {
         error: envVarsAllowed,
     }),
 ], { error: envVarsAllowed });
-const secretName = schema_text('the name of an environment variable, without a value', judgeSecretName, {
+const secretName = field_types_text('the name of an environment variable, without a value', judgeSecretName, {
     pattern: envVarNamePattern.source,
     maxLength: longestSecretName,
 });
@@ -20173,41 +19963,126 @@ const port = strictObject({ http: optional(portNumber), tcp: optional(portNumber
 }));
 const cpu = union([
     schemas_number().check(schemas_meta({ type: 'integer', minimum: leastNumber })),
-    schema_text('text', undefined, { pattern: cpuPattern.source }),
+    field_types_text('text', undefined, { pattern: cpuPattern.source }),
 ], {
     error: 'millicores as a number (`100`) or text with a unit (`250m`, `"1.5"`)',
 })
     .check(judged(judgeCpu));
 const memory = union([
     schemas_number().check(schemas_meta({ type: 'integer', minimum: leastNumber })),
-    schema_text('text', undefined, { pattern: memoryPattern.source }),
+    field_types_text('text', undefined, { pattern: memoryPattern.source }),
 ], {
     error: 'megabytes as a number (`128`) or text with a unit (`512Mi`, `1Gi`)',
 })
     .check(judged(judgeMemory));
-const publicUri = schema_text('text', judgePublicUri, { pattern: '^(?:\\*|(?!\\w+://)[^\\s?#:]+)$' });
+const publicUri = field_types_text('text', judgePublicUri, { pattern: '^(?:\\*|(?!\\w+://)[^\\s?#:]+)$' });
 const publicUriAllowed = 'an address such as `hello.example.com/path`, or a list of them';
 const policyArnAllowed = 'the ARN of an IAM policy, such as `arn:aws:iam::123456789012:policy/read-orders`';
 const policyArnPattern = /^arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy\/\S+$/;
-const policyArn = schema_text(policyArnAllowed, (arn) => (policyArnPattern.test(arn) ? undefined : { allowed: policyArnAllowed }), { pattern: policyArnPattern.source });
+const policyArn = field_types_text(policyArnAllowed, (arn) => (policyArnPattern.test(arn) ? undefined : { allowed: policyArnAllowed }), { pattern: policyArnPattern.source });
 const permissionsAllowed = 'a list of permissions (`[read]`) or of renamed variables (`[{db_host: DB_HOST}]`)';
 const permission = union([schemas_string(), record(schemas_string(), envVarName)], { error: permissionsAllowed });
 const linkAllowed = 'the name of a link, or a map of one name to a list, such as `{orders: [read]}`';
-const schema_link = union([schemas_string(), record(schemas_string(), array(permission, { error: permissionsAllowed }), { error: linkAllowed })], { error: linkAllowed });
+const field_types_link = union([schemas_string(), record(schemas_string(), array(permission, { error: permissionsAllowed }), { error: linkAllowed })], { error: linkAllowed });
 function list(item, allowed) {
     return schemas_default(array(item, { error: allowed }), []);
 }
+
+;// CONCATENATED MODULE: ./.build/src/spec/hash-variable.js
+
+/** The nginx variables that tell requests apart (ngx_http_core_module), and that other controllers can be asked for. */
+const hashVariablePattern = /^\$(?:request_uri|remote_addr|http_[a-z0-9_]+|cookie_[A-Za-z0-9_]+|arg_[A-Za-z0-9_]+)$/;
+const hash_variable_forms = ['$request_uri', '$remote_addr', '$http_<header>', '$cookie_<name>', '$arg_<name>'];
+function judgeHashVariable(text) {
+    if (hashVariablePattern.test(text))
+        return undefined;
+    const allowed = `one of the nginx variables ${enumerate(hash_variable_forms, 'or')}`;
+    const name = text.replace(/^\$?\{?/, '').replace(/\}$/, '');
+    const fixed = `$${name.startsWith('http_') ? name.toLowerCase().replaceAll('-', '_') : name}`;
+    return hashVariablePattern.test(fixed) ? { allowed, hint: `Write \`${fixed}\`.` } : { allowed };
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/image-reference.js
+// The grammar of github.com/distribution/reference, taken apart so that each fault can be named.
+const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const image_reference_domain = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]{1,5})?$/;
+const tag = /^\w[\w.-]{0,127}$/;
+const digest = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const longestName = 255;
+const image_reference_allowed = '`AUTO` or an image reference such as `nginx:1.29`';
+/** Where Docker draws the lines: the first component is a registry when it has a dot or a port, or is localhost. */
+function takeApart(reference) {
+    const at = reference.indexOf('@');
+    const named = at < 0 ? reference : reference.slice(0, at);
+    const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+    const name = colon < 0 ? named : named.slice(0, colon);
+    const slash = name.indexOf('/');
+    const first = slash < 0 ? '' : name.slice(0, slash);
+    const hasRegistry = /[.:]/.test(first) || first === 'localhost';
+    return {
+        ...(hasRegistry && { registry: first }),
+        repository: hasRegistry ? name.slice(slash + 1) : name,
+        ...(colon >= 0 && { tag: named.slice(colon + 1) }),
+        ...(at >= 0 && { digest: reference.slice(at + 1) }),
+    };
+}
+function isAuto(image) {
+    return image.toUpperCase() === 'AUTO';
+}
+function judgeImage(image) {
+    const fault = (hint) => ({ allowed: image_reference_allowed, hint });
+    if (isAuto(image))
+        return undefined;
+    if (image === '')
+        return { allowed: image_reference_allowed };
+    if (/\s/.test(image)) {
+        return fault(image.trim() === '' || /\s/.test(image.trim()) ? 'A reference has no spaces.' : `Write \`${image.trim()}\`.`);
+    }
+    if (/^[a-z]+:\/\//i.test(image)) {
+        return fault(`Leave \`${image.slice(0, image.indexOf('//') + 2)}\` out: write \`${image.replace(/^[a-z]+:\/\//i, '')}\`.`);
+    }
+    const parts = takeApart(image);
+    if (parts.registry !== undefined && !image_reference_domain.test(parts.registry)) {
+        return fault(`\`${parts.registry}\` is not the address of a registry.`);
+    }
+    if (parts.repository.length > longestName)
+        return fault(`A repository has at most ${longestName} characters.`);
+    if (/[A-Z]/.test(parts.repository)) {
+        return fault(`Repositories are lower-case: write \`${image.replace(parts.repository, parts.repository.toLowerCase())}\`.`);
+    }
+    if (!parts.repository.split('/').every((component) => pathComponent.test(component))) {
+        return fault(parts.repository === ''
+            ? 'The repository is missing.'
+            : `\`${parts.repository}\` is not a repository: parts of lower-case letters and digits, with single \`.\`, \`_\` or \`-\` between them, joined by \`/\`.`);
+    }
+    if (parts.tag !== undefined && !tag.test(parts.tag)) {
+        return fault(parts.tag === ''
+            ? 'The tag after `:` is missing.'
+            : 'A tag is at most 128 letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`.');
+    }
+    if (parts.digest !== undefined && !digest.test(parts.digest)) {
+        return fault('A digest is `sha256:` and 64 hexadecimal digits, in lower case.');
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/schema.js
+
+
+
+
+
 function field(schema, about) {
     return { schema, ...about };
 }
 const fields = {
-    name: field(schema_text('text', judgeServiceName, { pattern: serviceNamePattern.source, maxLength: longestServiceName }), {
+    name: field(field_types_text('text', judgeServiceName, { pattern: serviceNamePattern.source, maxLength: longestServiceName }), {
         type: 'text',
         meaning: `Name of the service and of its objects in the cluster: lower-case letters, digits and \`-\`, starting with a letter, at most ${longestServiceName} characters.`,
         example: 'name: hello',
         alsoKnownAs: ['service', 'service_name', 'app'],
     }),
-    image: field(schema_text('text: `AUTO`, or an image reference such as `nginx:1.29`', judgeImage, { pattern: '^\\S+$' }), {
+    image: field(field_types_text('text: `AUTO`, or an image reference such as `nginx:1.29`', judgeImage, { pattern: '^\\S+$' }), {
         type: 'text',
         meaning: '`AUTO`: built from this repository and pushed to ECR. Anything else is an image reference, used as given.',
         example: 'image: AUTO',
@@ -20277,7 +20152,7 @@ const fields = {
         example: 'readiness_probe_path: /ready',
         alsoKnownAs: ['readiness', 'readiness_probe'],
     }),
-    consistent_hash: field(optional(schema_text('text: an nginx variable such as `$request_uri`', judgeHashVariable, {
+    consistent_hash: field(optional(field_types_text('text: an nginx variable such as `$request_uri`', judgeHashVariable, {
         pattern: hashVariablePattern.source,
     })), {
         type: 'text',
@@ -20317,15 +20192,247 @@ const fields = {
         meaning: 'ARNs of IAM policies for the service. Not supported yet: may only be empty.',
         example: 'additional_iam_policies: []',
         alsoKnownAs: ['iam_policies', 'policies'],
-        unsupported: 'Remove it; a service that needs AWS permissions cannot be deployed with them yet.',
+        unsupported: 'Remove it for now: the service runs without AWS permissions of its own.',
     }),
-    links: field(list(schema_link, 'a list of names, or of maps such as `{orders: [read]}`'), {
+    links: field(list(field_types_link, 'a list of names, or of maps such as `{orders: [read]}`'), {
         type: 'list of text or maps',
         meaning: 'Databases, queues and buckets that the service uses. Not supported yet: may only be empty.',
         example: 'links: []',
-        unsupported: 'Remove it, and pass addresses by `env_vars` and passwords by `secrets` until then.',
+        unsupported: 'Remove it for now, and pass addresses by `env_vars` and passwords by `secrets`.',
     }),
 };
+/** Fields that every service must have; all others have a default or may be left out. */
+const requiredFields = ['name', 'image'];
+
+;// CONCATENATED MODULE: ./.build/src/spec/tree.js
+
+function textOf(tree) {
+    return tree?.kind === 'scalar' ? tree.value : undefined;
+}
+/** One step down. In a list a name finds the item that is that text, or the item whose `name` it is. */
+function step(tree, key) {
+    if (tree.kind === 'map')
+        return tree.entries.get(String(key))?.value;
+    if (tree.kind !== 'list')
+        return undefined;
+    if (typeof key === 'number')
+        return tree.items[key];
+    const item = tree.items.find((candidate) => textOf(candidate) === key || (candidate.kind === 'map' && textOf(step(candidate, 'name')) === key));
+    return (item && item.kind === 'map' && step(item, 'value')) || item;
+}
+/** What is written at a path, or undefined where nothing is. */
+function find(tree, path) {
+    let found = tree;
+    for (const key of path)
+        found = found && step(found, key);
+    return found;
+}
+/** Where the value at a path is written, or the nearest enclosing one that is. */
+function locate(tree, path) {
+    let nearest = tree;
+    for (const key of path) {
+        const next = step(nearest, key);
+        if (!next)
+            break;
+        nearest = next;
+    }
+    return nearest.at;
+}
+/** Where the key at the end of a path is written; for an item of a list, the item. */
+function locateKey(tree, path) {
+    const key = path.at(-1);
+    const parent = find(tree, path.slice(0, -1));
+    const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
+    return entry?.keyAt ?? locate(tree, path);
+}
+function hasFailed(tree) {
+    if (tree.kind === 'list')
+        return tree.items.some(hasFailed);
+    if (tree.kind === 'map')
+        return [...tree.entries.values()].some((entry) => hasFailed(entry.value));
+    return tree.kind === 'failed';
+}
+/**
+ * The tree as JavaScript values; `undefined` for what failed. With `asWritten`, numbers and booleans stay the text of
+ * the file, so that `1.10` is not read as 1.1.
+ */
+function toValue(tree, asWritten = false) {
+    switch (tree.kind) {
+        case 'failed':
+            return undefined;
+        case 'scalar':
+            return asWritten && tree.value !== null ? tree.source : tree.value;
+        case 'list':
+            return tree.items.map((item) => toValue(item, asWritten));
+        case 'map':
+            return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, toValue(entry.value, asWritten)]));
+    }
+}
+/** What stands there, for the end of a message: `"three"`, `70000`, `a list`. */
+function tree_describe(tree) {
+    if (tree === undefined || tree.kind === 'failed')
+        return 'nothing';
+    if (tree.kind !== 'scalar')
+        return `a ${tree.kind}`;
+    if (tree.concealed)
+        return `the value of ${quote(tree.written ?? '')} (not shown)`;
+    const value = typeof tree.value === 'string' ? quote(tree.value) : tree.value === null ? 'nothing' : tree.source;
+    return tree.written === undefined ? value : `${value} (from ${quote(tree.written)})`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/issues.js
+
+
+
+/** `port.http`, `env_vars[0].value`. */
+function issues_label(path) {
+    return path.reduce((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`), '');
+}
+/** What to write instead, where the type alone tells. */
+function hintFor(issue, tree, path) {
+    if (tree.kind === 'scalar' && tree.value === null) {
+        return requiredFields.includes(issues_label(path)) ? 'Write a value.' : 'Write a value, or remove the line.';
+    }
+    const expected = issue.code === 'invalid_type' ? issue.expected : issue.code === 'invalid_union' ? 'union' : undefined;
+    if (tree.kind === 'map' || tree.kind === 'list') {
+        return expected === 'union' ? 'Put it in quotes if it is meant as text.' : undefined;
+    }
+    if (tree.kind === 'failed' || tree.concealed)
+        return undefined;
+    const { value, source } = tree;
+    switch (expected) {
+        case 'string':
+            return `Put it in quotes: \`"${source}"\`.`;
+        case 'boolean': {
+            const meant = /^(?:y|yes|on|true|1)$/i.test(source)
+                ? 'true'
+                : /^(?:n|no|off|false|0)$/i.test(source)
+                    ? 'false'
+                    : '';
+            return meant && `Write \`${meant}\`.`;
+        }
+        case 'int':
+        case 'number':
+            return typeof value === 'string' && /^[0-9]+$/.test(value) ? `Remove the quotes: \`${value}\`.` : undefined;
+        case 'array':
+            return `Write it as a list: \`[${source.length > 60 || /[,\]\s]/.test(source) ? '\u2026' : source}]\`.`;
+        default:
+            return undefined;
+    }
+}
+function isAtRoot(issue) {
+    return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
+}
+/**
+ * Says what the schema found wrong in one field, at the place of each fault.
+ *
+ * @param tree the whole service, with the field in it
+ * @param path the field, then the way down to what was checked
+ */
+function reportIssues(issues, tree, path, report) {
+    const unknown = new Set(issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path: at }) => issues_label(at)));
+    for (const issue of issues) {
+        // What is missing in a map with an unknown key is most often that key.
+        if (issue.code === 'custom' && unknown.has(issues_label(issue.path)))
+            continue;
+        reportIssue(issue, tree, [...path, ...issue.path], report);
+    }
+}
+function reportIssue(issue, tree, path, report) {
+    const here = find(tree, path);
+    if (here?.kind === 'failed')
+        return;
+    if (issue.code === 'invalid_union') {
+        // The alternative that was meant is the one whose own type is right.
+        const meant = issue.errors.find((alternative) => !alternative.some(isAtRoot));
+        if (meant) {
+            reportIssues(meant, tree, path, report);
+            return;
+        }
+    }
+    if (issue.code === 'unrecognized_keys') {
+        for (const key of issue.keys) {
+            const message = `unknown field \`${key}\` in \`${issues_label(path)}\`, which must be ${issue.message}.`;
+            report(locateKey(tree, [...path, key]), message);
+        }
+        return;
+    }
+    if (issue.code === 'invalid_key') {
+        const { allowed, hint } = faultOf(issue.issues[0] ?? issue);
+        const name = `the name ${quote(String(path.at(-1)))} in \`${issues_label(path.slice(0, -1))}\``;
+        report(locateKey(tree, path), sentence(name, allowed, hint));
+        return;
+    }
+    if (!here) {
+        const parent = issues_label(path.slice(0, -1));
+        report(locate(tree, path), `\`${parent}\` has no \`${path.at(-1)}\`: it must be ${issue.message}.`);
+        return;
+    }
+    const { allowed, hint = hintFor(issue, here, path), found = tree_describe(here) } = faultOf(issue);
+    // A hint repeats the value.
+    const shown = here.kind === 'scalar' && here.concealed ? undefined : hint;
+    report(here.at, sentence(`\`${issues_label(path)}\``, allowed, shown, found));
+}
+/** Judges hand their faults over as the parameters of an issue; all else has only a message. */
+function faultOf(issue) {
+    const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
+    return { ...params, allowed: issue.message };
+}
+function sentence(subject, allowed, hint, found) {
+    const what = found === undefined ? '' : `; found ${found}`;
+    return `${subject} must be ${allowed}${what}.${hint ? ` ${hint}` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./.build/src/spec/normalize.js
+
+
+
+
+/** Limits are this many times the requests. */
+const limitFactor = 2n;
+/** The service that checked fields mean. */
+function normalize(fields) {
+    const { cpu, memory } = fields.resource_request;
+    const livenessPath = fields.liveness_probe_path ?? fields.healthcheck_path;
+    const readinessPath = fields.readiness_probe_path ?? fields.healthcheck_path;
+    return {
+        name: fields.name,
+        image: isAuto(fields.image) ? { auto: true } : { auto: false, reference: fields.image },
+        ports: portsOf(fields),
+        containers: { min: fields.min_containers, max: fields.max_containers },
+        autoscaling: {
+            cpuPercentage: fields.autoscaling_target_cpu_percentage,
+            memoryPercentage: fields.autoscaling_target_mem_percentage,
+        },
+        envVars: envVarsOf(fields),
+        secrets: fields.secrets,
+        probes: {
+            ...(livenessPath !== undefined && { livenessPath: withLeadingSlash(livenessPath) }),
+            ...(readinessPath !== undefined && { readinessPath: withLeadingSlash(readinessPath) }),
+        },
+        ...(fields.consistent_hash !== undefined && { consistentHash: fields.consistent_hash }),
+        ...(fields.sticky_session && { stickySession: { maxAgeSeconds: fields.sticky_session_max_age } }),
+        resources: {
+            requests: { cpu: cpuQuantity(cpu), memory: memoryQuantity(memory) },
+            limits: { cpu: cpuQuantity(cpu, limitFactor), memory: memoryQuantity(memory, limitFactor) },
+        },
+        publicUris: [fields.public_uri].flat().flatMap((text) => {
+            const uri = readPublicUri(text);
+            return 'allowed' in uri ? [] : [uri];
+        }),
+    };
+}
+function portsOf({ port }) {
+    if (port?.http !== undefined)
+        return [{ name: 'http', type: 'http', port: port.http, servicePort: 80 }];
+    if (port?.tcp !== undefined)
+        return [{ name: 'tcp', type: 'tcp', port: port.tcp, servicePort: port.tcp }];
+    return [];
+}
+function envVarsOf({ env_vars: given }) {
+    const pairs = Array.isArray(given) ? given.map(({ name, value }) => [name, value]) : Object.entries(given);
+    return pairs.map(([name, value]) => ({ name, value: String(value) }));
+}
 
 ;// CONCATENATED MODULE: ./.build/src/spec/rules.js
 
@@ -20342,7 +20449,7 @@ const notMoreThanMost = (reading, report) => {
     const minWritten = isWritten(reading, 'min_containers');
     const at = locate(reading.tree, [minWritten ? 'min_containers' : 'max_containers']);
     if (min === 0 && max > 0) {
-        report(at, `\`min_containers\` can be 0 only when \`max_containers\` is 0 too (no containers at all): from none, autoscaling never sees any use that would start one. Write \`min_containers: 1\`, or \`max_containers: 0\`.`);
+        report(at, `\`min_containers\` can be 0 only when \`max_containers\` is 0 too (no containers at all): autoscaling by cpu and memory cannot start the first one. Write \`min_containers: 1\`, or \`max_containers: 0\`.`);
     }
     if (min <= max)
         return;
@@ -20373,7 +20480,7 @@ const needHttpPort = (reading, report) => {
         const value = values[name];
         if (!isWritten(reading, name) || value === undefined || value === false || isEmptyList(value))
             continue;
-        const change = values.port ? 'Make it `http`' : 'Add `port: {http: …}`';
+        const change = values.port ? 'Make it `http`' : 'Add `port: {http: \u2026}`';
         report(locateKey(tree, [name]), `\`${name}\` needs an \`http\` port, and ${has}. ${aside}${aside && ' '}${change}, or remove \`${name}\`.`);
     }
 };
@@ -20423,7 +20530,7 @@ const namesOnce = ({ tree }, report) => {
 };
 const addressesInDomain = ({ tree, parent }, report) => {
     const written = find(tree, ['public_uri']);
-    const domain = parent['domain'];
+    const domain = parent.domain;
     const seen = new Map();
     for (const item of written?.kind === 'list' ? written.items : [written]) {
         if (item?.kind !== 'scalar' || typeof item.value !== 'string')
@@ -20437,7 +20544,7 @@ const addressesInDomain = ({ tree, parent }, report) => {
             report(item.at, `${tree_describe(item)} is in \`public_uri\` twice, first on line ${earlier}: keep one.`);
         seen.set(address, earlier ?? item.at.line);
         if (domain && !isInside(uri, domain)) {
-            report(item.at, `${tree_describe(item)} in \`public_uri\` is outside ${quote(domain)}, the domain of the parent. Write \`"{parent[domain]}"\` or a host below it, such as \`"hello.{parent[domain]}"\`.`);
+            report(item.at, `${tree_describe(item)} in \`public_uri\` is outside the domain ${quote(domain)} (\`parent.domain\`). Write \`"{parent[domain]}"\` or a host below it, such as \`"hello.{parent[domain]}"\`.`);
         }
     }
 };
@@ -20471,11 +20578,13 @@ const rules = [
 
 
 
+const mostDiagnostics = 100;
+const longestMessage = 1000;
 /** Reads the text of a spec. Throws nothing, whatever the text. */
 function parseSpec(text, options) {
     const diagnostics = [];
     const report = ({ line, column }, message) => {
-        diagnostics.push({ file: options.file, line, column, message });
+        diagnostics.push({ file: options.file, line, column, message: oneLine(message) });
     };
     const document = readDocument(text, report);
     const services = [];
@@ -20485,25 +20594,25 @@ function parseSpec(text, options) {
         if (service)
             services.push(service);
     }
-    return diagnostics.length > 0 ? { diagnostics: inOrder(diagnostics) } : { services };
+    return diagnostics.length > 0 ? { diagnostics: firstOf(inOrder(diagnostics)) } : { services };
 }
 /** The flat form: one service, its fields at the top. */
 function readFlat(tree, options, report) {
     if (tree.kind === 'failed')
         return undefined;
     if (tree.kind !== 'map') {
-        report(tree.at, `a spec is a map of fields, \`name: …\` and \`image: …\` at least, each on its own line; found ${tree_describe(tree)}.`);
+        report(tree.at, `a spec is a map of fields, \`name: \u2026\` and \`image: \u2026\` at least, each on its own line; found ${tree_describe(tree)}.`);
         return undefined;
     }
     const modules = tree.entries.get('modules') ?? tree.entries.get('environments');
     if (modules) {
-        report(modules.keyAt, 'this is an Opta file with modules, which is not supported yet: write one spec for each service, with its fields at the top (`name`, `image`, …).');
+        report(modules.keyAt, 'this is an Opta file with modules, which is not supported yet: write one spec for each service, with its fields at the top (`name`, `image`, \u2026).');
         return undefined;
     }
     return readService(tree, options, report);
 }
 function readService(tree, options, report) {
-    reportUnknownFields(tree, report);
+    const meant = reportUnknownFields(tree, report);
     const typed = {
         ...tree,
         entries: new Map([...tree.entries].map(([key, entry]) => [key, { ...entry, value: typedAs(key, entry.value) }])),
@@ -20511,8 +20620,9 @@ function readService(tree, options, report) {
     const values = {};
     for (const [name, field] of Object.entries(fields)) {
         const written = typed.entries.get(name)?.value;
-        if (!written && (name === 'name' || name === 'image')) {
-            report(tree.at, `\`${name}\` is missing: add a line such as \`${field.example}\`.`);
+        if (!written && requiredFields.includes(name)) {
+            if (!meant.has(name))
+                report(tree.at, `\`${name}\` is missing: add a line such as \`${field.example}\`.`);
             continue;
         }
         const result = safeParse(field.schema, written && toValue(written, field.scalars === 'source'));
@@ -20531,16 +20641,21 @@ function readService(tree, options, report) {
         locate: (path) => locate(tree, path),
     };
 }
+/** Returns the fields that were probably meant: those are misspelled, not missing. */
 function reportUnknownFields(tree, report) {
     const names = Object.keys(fields);
+    const meant = new Set();
     for (const [key, { keyAt }] of tree.entries) {
         if (names.includes(key))
             continue;
         const known = Object.entries(fields);
-        const meant = known.find(([, field]) => field.alsoKnownAs?.includes(key))?.[0] ?? nearest(key, names);
-        const advice = meant ? `did you mean \`${meant}\`?` : `there are ${enumerate(names)}.`;
-        report(keyAt, `unknown field ${key.length > 60 ? quote(key) : `\`${key}\``}: ${advice}`);
+        const near = known.find(([, field]) => field.alsoKnownAs?.includes(key))?.[0] ?? nearest(key, names);
+        if (near)
+            meant.add(near);
+        const advice = near ? `did you mean \`${near}\`?` : `there are ${enumerate(names)}.`;
+        report(keyAt, `unknown field ${code(key)}: ${advice}`);
     }
+    return meant;
 }
 /** Text that was filled in is a number or a boolean where YAML would read it as one, in the fields that want that. */
 function typedAs(name, tree) {
@@ -20576,6 +20691,21 @@ function inOrder(diagnostics) {
         return before?.line !== line || before.column !== column || before.message !== message;
     });
 }
+/** Nobody reads more: the last one says how many were left out. */
+function firstOf(diagnostics) {
+    const last = diagnostics[mostDiagnostics - 1];
+    const more = diagnostics.length - mostDiagnostics + 1;
+    if (!last || more < 2)
+        return diagnostics;
+    return [
+        ...diagnostics.slice(0, mostDiagnostics - 1),
+        { ...last, message: `${more} more problems from here on are not listed.` },
+    ];
+}
+function oneLine(message) {
+    const line = message.replace(/[\r\n\u2028\u2029]+/g, ' ');
+    return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}\u2026` : line;
+}
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
@@ -20609,6 +20739,7 @@ async function readSpecFile(workspace, spec) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/run.js
+
 
 
 
@@ -20663,7 +20794,7 @@ async function namespaceOf(inputs, connecting) {
     return named ?? 'default';
 }
 function imageOptions(inputs, service, namespace, log, signal) {
-    const { workspace, buildContext, dockerfile, revision, source, region, env } = inputs;
+    const { workspace, buildContext, dockerfile, revision, created, source, region, env } = inputs;
     return {
         service,
         namespace,
@@ -20673,6 +20804,7 @@ function imageOptions(inputs, service, namespace, log, signal) {
             ...(dockerfile !== undefined && { dockerfile: external_node_path_.resolve(workspace, dockerfile) }),
         },
         ...(revision !== undefined && { revision }),
+        ...(created !== undefined && { created }),
         ...(source !== undefined && { source }),
         ...(region !== undefined && { region }),
         env,
@@ -20681,6 +20813,20 @@ function imageOptions(inputs, service, namespace, log, signal) {
         signal,
         now: () => new Date(),
     };
+}
+/** Asks the cluster what it holds of a service; the caller decides when it needs the answers. */
+function look(located, inputs, namespace, connecting) {
+    const { service } = located;
+    const owned = connecting.then((api) => listOwned(api, namespace, service.name));
+    const secrets = connecting.then(async (api) => {
+        const found = await findSecrets(api, service, namespace, inputs.secrets, owned);
+        checkSecrets(located, found.plan, namespace);
+        return found;
+    });
+    // Whoever awaits them learns of a refusal; a run that ends before that must not end on it.
+    for (const answer of [owned, secrets])
+        answer.catch(() => undefined);
+    return { owned, secrets };
 }
 /** One deploy, from the spec in the workspace to a service that runs. */
 async function run(inputs, log, signal, progress) {
@@ -20693,20 +20839,18 @@ async function run(inputs, log, signal, progress) {
     const connecting = connect(inputs, ended);
     try {
         const namespace = inputs.namespace ?? (await namespaceOf(inputs, connecting));
-        const secrets = connecting.then(async (api) => {
-            const live = await readSecrets(api, service, namespace);
-            const plan = planSecrets(service, inputs.secrets, live);
-            checkSecrets(located, plan, namespace);
-            return { live, plan };
-        });
+        const first = look(located, inputs, namespace, connecting);
         // 3. The image, built while the cluster is asked.
         const image = publishImage(imageOptions(inputs, service, namespace, log, ended));
-        const [api, { live, plan }, published] = await Promise.all([connecting, secrets, image]);
+        const [api, found, published] = await Promise.all([connecting, first.secrets, image]);
+        // A build takes minutes, in which others may have changed what is there.
+        const { owned, secrets } = published.built ? look(located, inputs, namespace, connecting) : first;
+        const { live, plan } = published.built ? await secrets : found;
         // 4. The objects: rendered, tried out, applied.
         const { deployment, changes, leftovers } = await deploy({
             api,
             namespace,
-            name: service.name,
+            live: owned,
             render: (applied) => renderManifests(service, {
                 namespace,
                 image: published.image,

@@ -1,5 +1,5 @@
 /**
- * Bundles `src/index.ts` and what it needs into `dist/`, byte for byte the same on every machine.
+ * Bundles `src/index.ts` and what it needs into `dist/`, and puts the spec's schema beside it; byte for byte the same on every machine.
  *
  *     npm run build             writes dist/
  *     npm run build -- DIR      writes DIR (the check compares the two)
@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { jsonSchema } from '../src/spec/json-schema.ts';
 
 const root = path.dirname(import.meta.dirname);
 const staging = path.join(root, '.build');
@@ -83,4 +84,5 @@ for (const name of readdirSync(target).filter((file) => file.endsWith('.js'))) {
   // Without the u flag a character beyond the basic plane is two units, and two escapes, as JavaScript writes it.
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
 }
+writeFileSync(path.join(target, 'service.schema.json'), `${JSON.stringify(jsonSchema(), null, 2)}\n`);
 rmSync(staging, { recursive: true, force: true });

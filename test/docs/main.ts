@@ -1,5 +1,6 @@
 /**
- * Writes the generated parts of README.md: between `<!-- generated: NAME -->` and `<!-- end -->`.
+ * Writes what is made from action.yml and the schema: the parts of README.md between `<!-- generated: NAME -->` and
+ * `<!-- end -->`, and the action's twin that the reusable workflow uses.
  *
  *     npm run docs              writes them
  *     npm run docs -- --check   fails if they are not what would be written
@@ -7,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { writeDeployAction } from '../workflows/deploy-action.ts';
 import { specReference } from './spec-reference.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -59,7 +61,7 @@ if (process.argv.includes('--check')) {
     console.error('README.md is not what action.yml and the schema say: run npm run docs.');
     process.exit(1);
   }
-} else if (after !== before) {
+} else {
   writeFileSync(readme, after);
-  console.log('README.md is up to date now');
+  writeDeployAction();
 }
