@@ -31,6 +31,10 @@ export function kubectl({ bed }: Stage, ...args: string[]): Promise<string> {
 export function removeAtEnd(stage: Stage, namespace: string): void {
   stage.onCleanUp(async () => {
     stage.narration.say(`Removing namespace ${namespace} and what runs in it …`);
+    // Nobody sends requests any more: pods that end at once let the namespace go in two seconds instead of twenty.
+    const from = ['--namespace', namespace, '--all', '--ignore-not-found'];
+    await kubectl(stage, 'delete', 'deployments,replicasets', '--cascade=orphan', ...from);
+    await kubectl(stage, 'delete', 'pods', '--grace-period=1', ...from);
     await kubectl(stage, 'delete', 'namespace', namespace, '--ignore-not-found', '--timeout=60s');
   });
 }

@@ -29,6 +29,17 @@ async function removeRepository({ bed }: Stage, name: string): Promise<void> {
   });
 }
 
+/** A new Service is routed up to a second after its pods are ready: that is kube-proxy's pace, and no update's. */
+async function getWhenRouted(address: string): Promise<string> {
+  for (const end = performance.now() + 5_000; ; await sleep(100)) {
+    try {
+      return await get(address);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED' || performance.now() > end) throw error;
+    }
+  }
+}
+
 function tellAnswers({ narration }: Stage, { sent, byVersion, failures }: Answers): void {
   const counts = [...byVersion].sort().map(([version, count]) => `${count} answered by version ${version}`);
   narration.say(`${sent} requests: ${[...counts, `${failures.length} failed`].join(', ')}`);
@@ -79,8 +90,8 @@ export async function story(stage: Stage): Promise<string> {
     );
     const clusterIP = `http://${services[0]?.spec.clusterIP}/`;
     for (const [address, what] of [...addresses, [clusterIP, 'the Service'] as const]) {
-      const answer = await get(address).catch((error: Error) => error.message);
       narration.say(`$ curl ${address}`);
+      const answer = await getWhenRouted(address).catch((error: Error) => error.message);
       narration.quote(answer);
       narration.expect(`${what} answers`, answer.includes('from version 1'), answer);
     }
