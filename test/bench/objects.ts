@@ -30,8 +30,8 @@ env_vars:
 secrets: [API_KEY]
 public_uri: hello.example.test
 resource_request:
-  cpu: 10
-  memory: 16
+  cpu: 200
+  memory: 32
 `;
 
 /** Pushes the sample service without any docker; gives its reference by digest. */
