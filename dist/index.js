@@ -9702,8 +9702,8 @@ class ApiError extends errors/* ClusterError */.b$ {
         this.status = status;
     }
 }
-/** Milliseconds. Together they end a run against a cluster that does not answer within 20 s. */
-const connectTimeout = 7_000;
+/** Milliseconds. Together they end a run against a cluster that never answers within 20 s. */
+const unreachedTimeout = 7_000;
 const unreachableAfter = 12_000;
 const responseTimeout = 60_000;
 /** Failures of a connection that another try can heal: a restarting API server, a load balancer between two of them. */
@@ -9726,6 +9726,8 @@ class Api {
     connection;
     #signal;
     #closed = new AbortController();
+    /** Whether the server has answered anything yet. */
+    #reached = false;
     constructor(connection, signal) {
         this.connection = connection;
         this.#signal = AbortSignal.any([signal, this.#closed.signal]);
@@ -9774,17 +9776,15 @@ class Api {
         return new Promise((resolve, reject) => {
             const send = server.protocol === 'http:' ? external_node_http_.request : external_node_https_.request;
             const request = send(url, { method, agent, headers, signal });
-            const tooLong = (what) => () => request.destroy(Object.assign(new Error(what), { code: 'ETIMEDOUT' }));
-            const connecting = setTimeout(tooLong('the connection was not made in time'), connectTimeout);
-            request.on('socket', (socket) => {
-                const connected = () => clearTimeout(connecting);
-                if (!socket.connecting)
-                    connected();
-                else
-                    socket.once(server.protocol === 'http:' ? 'connect' : 'secureConnect', connected);
+            const tooLong = () => request.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+            // Counted from here, not from the connection: a request may also wait for one of those there are.
+            const waiting = setTimeout(tooLong, this.#reached ? timeout : unreachedTimeout);
+            request.setTimeout(timeout, tooLong);
+            request.on('close', () => clearTimeout(waiting));
+            request.on('response', () => {
+                this.#reached = true;
+                clearTimeout(waiting);
             });
-            request.setTimeout(timeout, tooLong('no answer in time'));
-            request.on('close', () => clearTimeout(connecting));
             request.on('error', reject);
             request.on('response', resolve);
             request.end(body);
