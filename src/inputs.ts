@@ -137,6 +137,17 @@ function commitDate(eventFile: string | undefined, revision: string | undefined)
   }
 }
 
+/** A name that becomes part of the API's paths: nothing else may slip into them. */
+function namespaceName(name: string): string | undefined {
+  const value = text(name);
+  if (value !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) {
+    throw new UserError(
+      `Input ${name}: "${value}" is not a namespace's name. Write lower-case letters, digits and -, at most 63.`,
+    );
+  }
+  return value;
+}
+
 /** Leaves out what is not there: an absent field is absent, not undefined. */
 function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
@@ -151,7 +162,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   return defined<Inputs>({
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     spec: text('spec'),
-    namespace: text('namespace'),
+    namespace: namespaceName('namespace'),
     parent: map('parent'),
     variables: map('variables'),
     env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),

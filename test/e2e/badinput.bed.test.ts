@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -95,6 +96,7 @@ describe('inputs that cannot be right are refused by name', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['a choice', { build: 'sometimes' }, /Input build: "sometimes" is not one of auto, always, never/],
     ['a flag', { prune: 'yes please' }, /Input prune/],
+    ['a namespace', { namespace: '../kube-system' }, /Input namespace: "..\/kube-system" is not/],
     ['a time', { timeout: 'soon' }, /Input timeout: "soon"/],
     ['a map', { parent: '- a' }, /Input parent is not a YAML map/],
     ['a map of maps', { parent: 'a: {b: c}' }, /Input parent: the value of "a"/],
@@ -128,8 +130,57 @@ describe('an image that cannot be had', () => {
     expect(messages(step)).toMatch(/never/);
   });
 
+  /** ECR on the wire, as far as it is asked: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/ */
+  async function withEcr(
+    answer: (action: string) => { code: number; body: object },
+    use: (url: string) => Promise<void>,
+  ) {
+    const server = createHttpServer((request, response) => {
+      const action = String(request.headers['x-amz-target']).split('.').pop() ?? '';
+      const { code, body } = answer(action);
+      response.writeHead(code, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    try {
+      await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.close();
+    }
+  }
+
+  const files = { 'service.yaml': auto, Dockerfile: 'FROM scratch\n' };
+
+  test('ECR denies: the action and the resource are named', async () => {
+    const message =
+      'User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: ecr:DescribeRepositories on resource: arn:aws:ecr:us-east-1:123456789012:repository/x/web because no identity-based policy allows the ecr:DescribeRepositories action';
+    const denied = { code: 400, body: { __type: 'AccessDeniedException', message } };
+    await withEcr(
+      () => denied,
+      async (AWS_ENDPOINT_URL) => {
+        const step = await refused({ files, env: { AWS_ENDPOINT_URL } });
+        expect(messages(step)).toMatch(/ecr:DescribeRepositories/);
+        expect(messages(step)).toMatch(/repository\/x\/web/);
+      },
+    );
+  });
+
+  test('the registry is down', async () => {
+    const authorizationToken = Buffer.from('AWS:password-of-the-registry').toString('base64');
+    const answers: Record<string, object> = {
+      DescribeRepositories: { repositories: [{ repositoryName: 'x/web', repositoryUri: '127.0.0.1:9/x/web' }] },
+      GetAuthorizationToken: { authorizationData: [{ authorizationToken, proxyEndpoint: 'http://127.0.0.1:9' }] },
+    };
+    await withEcr(
+      (action) => ({ code: 200, body: answers[action] ?? {} }),
+      async (AWS_ENDPOINT_URL) => {
+        const step = await refused({ files, env: { AWS_ENDPOINT_URL } });
+        expect(messages(step)).toMatch(/127\.0\.0\.1:9/);
+        expect(step.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('password-of-the-registry');
+      },
+    );
+  });
+
   test('no AWS credentials', async () => {
-    const files = { 'service.yaml': auto, Dockerfile: 'FROM scratch\n' };
     const none = {
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,

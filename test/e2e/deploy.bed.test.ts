@@ -128,6 +128,20 @@ test('a listed secret may come from manual-secrets, where Opta kept it', async (
   expect(step.outputs.result).not.toContain('web-secrets');
 });
 
+test('a value of several lines arrives whole, and each of its lines is masked', async () => {
+  const namespace = freshNamespace();
+  const value = 'first line\n  second: "$HOME" `id`\n\nlast';
+  const step = await runStep({
+    files: spec(`${none}secrets: [CERTIFICATE]\n`),
+    inputs: { namespace, secrets: JSON.stringify({ CERTIFICATE: value }) },
+  });
+  expect(step.code, step.log).toBe(0);
+  const stored = get(namespace, 'secret', 'web-secrets').data.CERTIFICATE;
+  expect(Buffer.from(stored, 'base64').toString()).toBe(value);
+  for (const line of ['first line', '  second: "$HOME" `id`', 'last'])
+    expect(step.log).toContain(`::add-mask::${line}\n`);
+});
+
 test('what the spec no longer asks for is deleted, unless prune is false', async () => {
   const namespace = freshNamespace();
   const withIngress = spec(`${none}port: {http: 8080}\npublic_uri: shop.example.com\n`);
