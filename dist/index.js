@@ -9562,6 +9562,14 @@ function commitDate(eventFile, revision) {
         return undefined;
     }
 }
+/** A name that becomes part of the API's paths: nothing else may slip into them. */
+function namespaceName(name) {
+    const value = text(name);
+    if (value !== undefined && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .yo(`Input ${name}: "${value}" is not a namespace's name. Write lower-case letters, digits and -, at most 63.`);
+    }
+    return value;
+}
 /** Leaves out what is not there: an absent field is absent, not undefined. */
 function defined(values) {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -9575,7 +9583,7 @@ function readInputs(env) {
     return defined({
         workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
         spec: text('spec'),
-        namespace: text('namespace'),
+        namespace: namespaceName('namespace'),
         parent: map('parent'),
         variables: map('variables'),
         env: Object.fromEntries(Object.entries(env).filter((entry) => entry[1] !== undefined)),
