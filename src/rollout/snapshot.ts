@@ -68,8 +68,14 @@ export interface Snapshot {
 
 const revision = 'deployment.kubernetes.io/revision';
 
+/** True once the controller has seen the newest template: until then status and revision are those of the one before. */
+export function isObserved({ metadata, status }: Deployment): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
 /** The ReplicaSet of the version being rolled out; none before the controller has made it. */
 export function newReplicaSet({ deployment, replicaSets }: Snapshot): ReplicaSet | undefined {
+  if (!isObserved(deployment)) return undefined;
   const current = deployment.metadata.annotations?.[revision];
   return replicaSets.find(
     ({ metadata }) =>

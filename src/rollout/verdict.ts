@@ -1,5 +1,5 @@
 import { type PodState, podState } from './podstate.ts';
-import { type Deployment, newPods, newReplicaSet, type Snapshot } from './snapshot.ts';
+import { type Deployment, isObserved, newPods, newReplicaSet, type Snapshot } from './snapshot.ts';
 
 /** How a rollout stands. Every verdict carries the states of the new version's pods, for the log and the summary. */
 export type Verdict = {
@@ -12,10 +12,11 @@ export type Verdict = {
  * True when the Deployment serves its newest template alone, as `kubectl rollout status` judges it: the controller has
  * seen this generation, all pods are of it, all are available, none is left of another.
  */
-export function isComplete({ metadata, spec, status = {} }: Deployment): boolean {
+export function isComplete(deployment: Deployment): boolean {
+  const { spec, status = {} } = deployment;
   const wanted = spec.replicas ?? 1;
   return (
-    (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
+    isObserved(deployment) &&
     (status.updatedReplicas ?? 0) >= wanted &&
     (status.replicas ?? 0) <= (status.updatedReplicas ?? 0) &&
     (status.availableReplicas ?? 0) >= (status.updatedReplicas ?? 0)
@@ -23,15 +24,16 @@ export function isComplete({ metadata, spec, status = {} }: Deployment): boolean
 }
 
 function failure(snapshot: Snapshot): string | undefined {
-  const { metadata, status } = snapshot.deployment;
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return undefined;
-  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+  if (!isObserved(snapshot.deployment)) return undefined;
+  const progressing = snapshot.deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined;
   const refusal = newReplicaSet(snapshot)?.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
   return refusal?.message ?? progressing.message ?? 'the rollout made no progress within its deadline';
 }
 
-function describe({ spec, status }: Deployment, pods: readonly PodState[]): string {
+function describe(deployment: Deployment, pods: readonly PodState[]): string {
+  if (!isObserved(deployment)) return 'applied; the cluster has not begun yet';
+  const { spec, status } = deployment;
   const counts = new Map<string, number>();
   for (const { ready, state } of pods) if (!ready) counts.set(state, (counts.get(state) ?? 0) + 1);
   const others = [...counts].map(([state, count]) => `${count} ${state}`);

@@ -66,6 +66,11 @@ test('the deadline of the version before does not count', () => {
   expect(judge(snapshot({ observedGeneration: 1, conditions })).state).toBe('progressing');
 });
 
+test('until the controller has seen the change, pods of the version before are not taken for new ones', () => {
+  const verdict = judge(snapshot({ ...all, observedGeneration: 1 }, [pod('a', 'new', ready)]));
+  expect(verdict).toEqual({ state: 'progressing', message: 'applied; the cluster has not begun yet', pods: [] });
+});
+
 test('only pods of the new version are counted and shown', () => {
   const pods = [pod('a', 'old', ready), pod('b', 'new', ready), pod('c', 'new', waiting('ErrImagePull', 'not found'))];
   const verdict = judge(snapshot({ observedGeneration: 2, replicas: 3, updatedReplicas: 2 }, pods));
