@@ -10112,8 +10112,14 @@ function podState({ metadata, status }) {
  * that are read are named here. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
  */
 const revision = 'deployment.kubernetes.io/revision';
+/** True once the controller has seen the newest template: until then status and revision are those of the one before. */
+function isObserved({ metadata, status }) {
+    return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
 /** The ReplicaSet of the version being rolled out; none before the controller has made it. */
 function newReplicaSet({ deployment, replicaSets }) {
+    if (!isObserved(deployment))
+        return undefined;
     const current = deployment.metadata.annotations?.[revision];
     return replicaSets.find(({ metadata }) => current !== undefined &&
         metadata.annotations?.[revision] === current &&
@@ -10134,24 +10140,27 @@ function newPods(snapshot) {
  * True when the Deployment serves its newest template alone, as `kubectl rollout status` judges it: the controller has
  * seen this generation, all pods are of it, all are available, none is left of another.
  */
-function isComplete({ metadata, spec, status = {} }) {
+function isComplete(deployment) {
+    const { spec, status = {} } = deployment;
     const wanted = spec.replicas ?? 1;
-    return ((status.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
+    return (isObserved(deployment) &&
         (status.updatedReplicas ?? 0) >= wanted &&
         (status.replicas ?? 0) <= (status.updatedReplicas ?? 0) &&
         (status.availableReplicas ?? 0) >= (status.updatedReplicas ?? 0));
 }
 function failure(snapshot) {
-    const { metadata, status } = snapshot.deployment;
-    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    if (!isObserved(snapshot.deployment))
         return undefined;
-    const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+    const progressing = snapshot.deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
     if (progressing?.reason !== 'ProgressDeadlineExceeded')
         return undefined;
     const refusal = newReplicaSet(snapshot)?.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
     return refusal?.message ?? progressing.message ?? 'the rollout made no progress within its deadline';
 }
-function describe({ spec, status }, pods) {
+function describe(deployment, pods) {
+    if (!isObserved(deployment))
+        return 'applied; the cluster has not begun yet';
+    const { spec, status } = deployment;
     const counts = new Map();
     for (const { ready, state } of pods)
         if (!ready)
