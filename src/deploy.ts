@@ -4,7 +4,7 @@ import type { Api } from './cluster/api.ts';
 import { applyChanges, ensureNamespace, isNamespaceMissing, type LiveObjects, planChanges } from './cluster/apply.ts';
 import type { Change, LiveObject } from './cluster/change.ts';
 import { leftovers } from './cluster/prune.ts';
-import { replicasToHandOver, setInitialReplicas } from './cluster/replicas.ts';
+import { letGoOfReplicas, replicasToHandOver, setInitialReplicas, startingWith } from './cluster/replicas.ts';
 import type { Log } from './github/log.ts';
 import { type Manifest, objectName } from './resources/manifest.ts';
 
@@ -25,6 +25,8 @@ export interface Deployed {
   /** In the order of the manifests. */
   readonly changes: readonly Change[];
   readonly deployment: LiveObject;
+  /** Over once the number of pods is the autoscaler's; the rollout need not wait for it. */
+  readonly handover: Promise<void>;
   /** Objects of the service that it no longer needs. */
   readonly leftovers: readonly LiveObject[];
 }
@@ -75,15 +77,14 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   const autoscaler = rendered.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
   const handedOver = workload.live && replicasToHandOver(workload.live, workload.manifest);
   if (handedOver !== undefined) await setInitialReplicas(api, workload.manifest, handedOver);
-  const rest = await applyChanges(
+  const initial = autoscaler && !workload.live ? (autoscaler.spec as { minReplicas: number }).minReplicas : undefined;
+  const rest = changes.filter((change) => !isBase(change));
+  const applied = await applyChanges(
     api,
-    changes.filter((change) => !isBase(change)),
+    rest.map((change) => (change === workload ? startingWith(change, initial) : change)),
     forceConflicts,
   );
-  let deployment = rest.get(objectName(workload.manifest)) as LiveObject;
-  if (autoscaler && workload.action === 'created') {
-    const { minReplicas } = autoscaler.spec as { minReplicas: number };
-    if (minReplicas !== 1) deployment = await setInitialReplicas(api, workload.manifest, minReplicas);
-  }
-  return { changes, deployment, leftovers: leftovers(await live, rendered) };
+  const deployment = applied.get(objectName(workload.manifest)) as LiveObject;
+  const handover = initial === undefined ? Promise.resolve() : letGoOfReplicas(api, workload.manifest, initial);
+  return { changes, deployment, handover, leftovers: leftovers(await live, rendered) };
 }

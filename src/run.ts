@@ -133,7 +133,7 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
     const { live, plan } = published.built ? await secrets : found;
 
     // 4. The objects: rendered, tried out, applied.
-    const { deployment, changes, leftovers } = await deploy({
+    const { deployment, changes, handover, leftovers } = await deploy({
       api,
       namespace,
       live: owned,
@@ -158,7 +158,10 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
 
     // 5. The rollout.
     progress.state = 'Everything is applied; the cluster carries the rollout on by itself.';
-    const outcome = await watchRollout(api, namespace, deployment, inputs.timeout, log, signal);
+    const [outcome] = await Promise.all([
+      watchRollout(api, namespace, deployment, inputs.timeout, log, signal),
+      handover,
+    ]);
 
     // 6. What the service no longer needs goes once the new version serves.
     const removed = outcome.state === 'complete' && inputs.prune ? leftovers : [];

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ClusterError, UserError } from '../errors.ts';
 import type { Connection } from './api.ts';
+import { readKubeconfigFile, readPlainKubeconfig } from './kubeconfig.ts';
 
 /**
  * A run makes some twenty requests at once, each answered in milliseconds; a connection costs both sides a TLS handshake.
@@ -24,11 +25,26 @@ function isText(kubeconfig: string): boolean {
   return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
 }
 
+function connectPlainly({ kubeconfig, context }: KubeconfigSource): Connection | undefined {
+  const found =
+    kubeconfig !== undefined && isText(kubeconfig)
+      ? { text: kubeconfig, folder: process.cwd() }
+      : readKubeconfigFile(kubeconfig?.trim() ?? process.env.KUBECONFIG);
+  const plain = found && readPlainKubeconfig(found.text, found.folder, context);
+  if (!plain) return undefined;
+  const { server, tls, token, namespace } = plain;
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const url = parseServer(server, 'the kubeconfig');
+  return { server: url, agent: agentFor(url, tls), headers: async () => headers, ...(namespace && { namespace }) };
+}
+
 /**
- * Connects as a kubeconfig says: certificates, tokens, exec plugins, OIDC and proxies are client-node's to handle.
- * Loaded on demand: a run that names an EKS cluster does without it.
+ * Connects as a kubeconfig says. Exec plugins, OIDC, proxies and the like are client-node's to handle; it is loaded for
+ * those that need it, and for those that are wrong.
  */
 export async function connectByKubeconfig(source: KubeconfigSource): Promise<Connection> {
+  const plain = connectPlainly(source);
+  if (plain) return plain;
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const { kubeconfig, context } = source;

@@ -2,12 +2,11 @@ import { fieldManager } from '../resources/labels.ts';
 import type { Manifest } from '../resources/manifest.ts';
 import type { Api } from './api.ts';
 import { applyObject } from './apply.ts';
-import { type LiveObject, ownedFields } from './change.ts';
+import { type Change, type LiveObject, ownedFields } from './change.ts';
 
 /**
- * A Deployment under an autoscaler is applied without `replicas`. The field still has to be somebody's: without an
- * owner a new Deployment starts at 1 instead of the minimum, and one whose number was ours until now falls back to 1.
- * So it is handed to this second manager, from which the autoscaler takes it at its first change.
+ * A Deployment under an autoscaler is applied without `replicas`, except that a new one starts with the minimum. The field
+ * still has to be somebody's: one whose number was ours until now falls back to 1 when we stop sending it. So it is handed to this second manager, from which the autoscaler takes it at its first change.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
  */
 const initialReplicas = `${fieldManager}-initial-replicas`;
@@ -30,4 +29,17 @@ export function replicasToHandOver(live: LiveObject, manifest: Manifest): number
   const sent = (manifest.spec as { replicas?: number }).replicas;
   if (sent !== undefined || !ours?.['f:spec']?.['f:replicas']) return undefined;
   return (live.spec as { replicas?: number }).replicas;
+}
+
+/** A new Deployment's change with the number of pods to start with. */
+export function startingWith(change: Change, replicas: number | undefined): Change {
+  if (replicas === undefined) return change;
+  const { manifest } = change;
+  return { ...change, manifest: { ...manifest, spec: { ...(manifest.spec as object), replicas } } };
+}
+
+/** Hands `replicas` of a Deployment that was just made to the second manager. A run that ends before is made up for by the next. */
+export async function letGoOfReplicas(api: Api, deployment: Manifest, replicas: number): Promise<void> {
+  await setInitialReplicas(api, deployment, replicas);
+  await applyObject(api, deployment, { forceConflicts: false, dryRun: false });
 }

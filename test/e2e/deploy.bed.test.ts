@@ -173,6 +173,7 @@ describe('the number of pods under an autoscaler', () => {
       expect((await deploy(autoscaled)).code).toBe(0);
       expect(replicas(namespace)).toBe(2);
       expect(get(namespace, 'hpa', 'web').spec).toMatchObject({ minReplicas: 2, maxReplicas: 5 });
+      expect((await deploy(autoscaled)).outputs.changed).toBe('false');
 
       // As the autoscaler does it, by the scale subresource.
       kubectl(['-n', namespace, 'scale', 'deployment/web', '--replicas=4']);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -72,8 +72,16 @@ function parseErrors(log: string): Step['errors'] {
 }
 
 /** Runs the committed bundle as a runner would: a process of its own, inputs in its environment, files for its answers. */
-export async function runStep({ files = {}, workspace, inputs = {}, env = {}, onOutput }: StepOptions): Promise<Step> {
+export async function runStep({ files = {}, workspace, ...options }: StepOptions): Promise<Step> {
   const folder = workspace ?? workspaceWith(files);
+  try {
+    return await runIn(folder, options);
+  } finally {
+    if (workspace === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, { inputs = {}, env = {}, onOutput }: StepOptions): Promise<Step> {
   const runner = mkdtempSync(path.join(tmpdir(), 'runner-'));
   const file = (name: string) => {
     writeFileSync(path.join(runner, name), '');
@@ -105,11 +113,13 @@ export async function runStep({ files = {}, workspace, inputs = {}, env = {}, on
     });
   }
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  return {
+  const step = {
     code,
     log,
     outputs: parseOutputs(readFileSync(output, 'utf8')),
     summary: readFileSync(summary, 'utf8'),
     errors: parseErrors(log),
   };
+  rmSync(runner, { recursive: true, force: true });
+  return step;
 }
