@@ -9430,7 +9430,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5721);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9225);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3868);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1818);
 
 
 
@@ -9613,7 +9613,7 @@ function readInputs(env) {
 
 /***/ }),
 
-/***/ 3868:
+/***/ 1818:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10455,7 +10455,75 @@ async function findSecrets(api, service, namespace, given, owned) {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./.build/src/cluster/kubeconfig.js
+
+
+
+const clusterFields = new Set(['server', 'tls-server-name', 'certificate-authority', 'certificate-authority-data']);
+const userFields = new Set(['token', 'client-certificate', 'client-certificate-data', 'client-key', 'client-key-data']);
+function find(list, name, kind) {
+    if (!Array.isArray(list))
+        return undefined;
+    const matches = list.filter((one) => one?.name === name);
+    const entry = matches.length === 1 ? matches[0][kind] : undefined;
+    return typeof entry === 'object' && entry !== null ? entry : undefined;
+}
+function kubeconfig_content(entry, field, folder) {
+    const { [`${field}-data`]: data, [field]: file } = entry;
+    if (typeof data === 'string')
+        return Buffer.from(data, 'base64');
+    return typeof file === 'string' ? (0,external_node_fs_.readFileSync)(external_node_path_.resolve(folder, file)) : undefined;
+}
+/**
+ * Reads a kubeconfig of the plain kind: one file, a server, certificates or a token, nothing that has to be run, asked for
+ * or gone through. Most are, and client-node, which reads every kind, would add a sixth to the time of a run that changes
+ * nothing. What is not plain, or not right, gives nothing here: client-node reads it, and says what is wrong with it.
+ *
+ * @param folder what relative paths in the file start from
+ */
+function readPlainKubeconfig(text, folder, context) {
+    try {
+        const config = (0,dist/* parse */.qg)(text);
+        const { cluster, user, namespace } = find(config.contexts, context ?? config['current-context'], 'context') ?? {};
+        const where = find(config.clusters, cluster, 'cluster');
+        const who = find(config.users, user, 'user');
+        if (!where || !who || typeof where.server !== 'string' || !where.server.startsWith('https:'))
+            return undefined;
+        if (!Object.keys(where).every((field) => clusterFields.has(field)))
+            return undefined;
+        if (!Object.keys(who).every((field) => userFields.has(field)))
+            return undefined;
+        const ca = kubeconfig_content(where, 'certificate-authority', folder);
+        const cert = kubeconfig_content(who, 'client-certificate', folder);
+        const key = kubeconfig_content(who, 'client-key', folder);
+        const servername = where['tls-server-name'];
+        return {
+            server: where.server,
+            tls: {
+                ...(ca && { ca }),
+                ...(cert && { cert }),
+                ...(key && { key }),
+                ...(typeof servername === 'string' && { servername }),
+            },
+            ...(typeof who.token === 'string' && { token: who.token }),
+            ...(typeof namespace === 'string' && { namespace }),
+        };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The text of a kubeconfig that is one file, and the folder it is in; nothing where it is several files, or none. */
+function readKubeconfigFile(file) {
+    if (file === undefined || !(0,external_node_fs_.existsSync)(file))
+        return undefined;
+    return { text: (0,external_node_fs_.readFileSync)(file, 'utf8'), folder: external_node_path_.dirname(external_node_path_.resolve(file)) };
+}
+
 ;// CONCATENATED MODULE: ./.build/src/cluster/connect.js
+
 
 
 
@@ -10471,11 +10539,26 @@ const maxSockets = 4;
 function isText(kubeconfig) {
     return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
 }
+function connectPlainly({ kubeconfig, context }) {
+    const found = kubeconfig !== undefined && isText(kubeconfig)
+        ? { text: kubeconfig, folder: process.cwd() }
+        : readKubeconfigFile(kubeconfig?.trim() ?? process.env.KUBECONFIG);
+    const plain = found && readPlainKubeconfig(found.text, found.folder, context);
+    if (!plain)
+        return undefined;
+    const { server, tls, token, namespace } = plain;
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const url = parseServer(server, 'the kubeconfig');
+    return { server: url, agent: agentFor(url, tls), headers: async () => headers, ...(namespace && { namespace }) };
+}
 /**
- * Connects as a kubeconfig says: certificates, tokens, exec plugins, OIDC and proxies are client-node's to handle.
- * Loaded on demand: a run that names an EKS cluster does without it.
+ * Connects as a kubeconfig says. Exec plugins, OIDC, proxies and the like are client-node's to handle; it is loaded for
+ * those that need it, and for those that are wrong.
  */
 async function connectByKubeconfig(source) {
+    const plain = connectPlainly(source);
+    if (plain)
+        return plain;
     const { KubeConfig } = await __nccwpck_require__.e(/* import() */ 217).then(__nccwpck_require__.bind(__nccwpck_require__, 2217));
     const config = new KubeConfig();
     const { kubeconfig, context } = source;
@@ -10590,9 +10673,8 @@ async function connect(inputs, signal) {
 
 
 /**
- * A Deployment under an autoscaler is applied without `replicas`. The field still has to be somebody's: without an
- * owner a new Deployment starts at 1 instead of the minimum, and one whose number was ours until now falls back to 1.
- * So it is handed to this second manager, from which the autoscaler takes it at its first change.
+ * A Deployment under an autoscaler is applied without `replicas`, except that a new one starts with the minimum. The field
+ * still has to be somebody's: one whose number was ours until now falls back to 1 when we stop sending it. So it is handed to this second manager, from which the autoscaler takes it at its first change.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
  */
 const initialReplicas = `${fieldManager}-initial-replicas`;
@@ -10614,6 +10696,18 @@ function replicasToHandOver(live, manifest) {
     if (sent !== undefined || !ours?.['f:spec']?.['f:replicas'])
         return undefined;
     return live.spec.replicas;
+}
+/** A new Deployment's change with the number of pods to start with. */
+function startingWith(change, replicas) {
+    if (replicas === undefined)
+        return change;
+    const { manifest } = change;
+    return { ...change, manifest: { ...manifest, spec: { ...manifest.spec, replicas } } };
+}
+/** Hands `replicas` of a Deployment that was just made to the second manager. A run that ends before is made up for by the next. */
+async function letGoOfReplicas(api, deployment, replicas) {
+    await setInitialReplicas(api, deployment, replicas);
+    await applyObject(api, deployment, { forceConflicts: false, dryRun: false });
 }
 
 ;// CONCATENATED MODULE: ./.build/src/deploy.js
@@ -10668,14 +10762,12 @@ async function deploy(options) {
     const handedOver = workload.live && replicasToHandOver(workload.live, workload.manifest);
     if (handedOver !== undefined)
         await setInitialReplicas(api, workload.manifest, handedOver);
-    const rest = await applyChanges(api, changes.filter((change) => !isBase(change)), forceConflicts);
-    let deployment = rest.get(objectName(workload.manifest));
-    if (autoscaler && workload.action === 'created') {
-        const { minReplicas } = autoscaler.spec;
-        if (minReplicas !== 1)
-            deployment = await setInitialReplicas(api, workload.manifest, minReplicas);
-    }
-    return { changes, deployment, leftovers: leftovers(await live, rendered) };
+    const initial = autoscaler && !workload.live ? autoscaler.spec.minReplicas : undefined;
+    const rest = changes.filter((change) => !isBase(change));
+    const applied = await applyChanges(api, rest.map((change) => (change === workload ? startingWith(change, initial) : change)), forceConflicts);
+    const deployment = applied.get(objectName(workload.manifest));
+    const handover = initial === undefined ? Promise.resolve() : letGoOfReplicas(api, workload.manifest, initial);
+    return { changes, deployment, handover, leftovers: leftovers(await live, rendered) };
 }
 
 // EXTERNAL MODULE: ./.build/node_modules/@actions/core/lib/core.js + 5 modules
@@ -13578,8 +13670,6 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./.build/src/spec/syntax.js
 /** What usually stands behind an error of the YAML parser, in words that help to find it. By the parser's own codes. */
 const remedies = {
@@ -20238,7 +20328,7 @@ function step(tree, key) {
     return (item && item.kind === 'map' && step(item, 'value')) || item;
 }
 /** What is written at a path, or undefined where nothing is. */
-function find(tree, path) {
+function tree_find(tree, path) {
     let found = tree;
     for (const key of path)
         found = found && step(found, key);
@@ -20258,7 +20348,7 @@ function locate(tree, path) {
 /** Where the key at the end of a path is written; for an item of a list, the item. */
 function locateKey(tree, path) {
     const key = path.at(-1);
-    const parent = find(tree, path.slice(0, -1));
+    const parent = tree_find(tree, path.slice(0, -1));
     const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
     return entry?.keyAt ?? locate(tree, path);
 }
@@ -20356,7 +20446,7 @@ function reportIssues(issues, tree, path, report) {
     }
 }
 function reportIssue(issue, tree, path, report) {
-    const here = find(tree, path);
+    const here = tree_find(tree, path);
     if (here?.kind === 'failed')
         return;
     if (issue.code === 'invalid_union') {
@@ -20457,7 +20547,7 @@ function envVarsOf({ env_vars: given }) {
 
 
 function isWritten(reading, name) {
-    return find(reading.tree, [name]) !== undefined;
+    return tree_find(reading.tree, [name]) !== undefined;
 }
 const notMoreThanMost = (reading, report) => {
     const { min_containers: min, max_containers: max } = reading.values;
@@ -20522,7 +20612,7 @@ function namesIn(tree) {
     if (tree?.kind !== 'list')
         return [];
     return tree.items.flatMap((item) => {
-        const name = item.kind === 'map' ? find(item, ['name']) : item;
+        const name = item.kind === 'map' ? tree_find(item, ['name']) : item;
         if (name?.kind !== 'scalar' || typeof name.value !== 'string')
             return [];
         return [{ name: name.value, shown: tree_describe(name), at: name.at }];
@@ -20531,7 +20621,7 @@ function namesIn(tree) {
 const namesOnce = ({ tree }, report) => {
     const first = new Map();
     for (const field of ['secrets', 'env_vars']) {
-        for (const { name, shown, at } of namesIn(find(tree, [field]))) {
+        for (const { name, shown, at } of namesIn(tree_find(tree, [field]))) {
             const earlier = first.get(name);
             if (earlier?.field === field) {
                 report(at, `${shown} is in \`${field}\` twice, first on line ${earlier.line}: keep one.`);
@@ -20546,7 +20636,7 @@ const namesOnce = ({ tree }, report) => {
     }
 };
 const addressesInDomain = ({ tree, parent }, report) => {
-    const written = find(tree, ['public_uri']);
+    const written = tree_find(tree, ['public_uri']);
     const domain = parent.domain;
     const seen = new Map();
     for (const item of written?.kind === 'list' ? written.items : [written]) {
@@ -20567,7 +20657,7 @@ const addressesInDomain = ({ tree, parent }, report) => {
 };
 const onlySupported = ({ tree }, report) => {
     for (const [name, field] of Object.entries(fields)) {
-        const written = find(tree, [name]);
+        const written = tree_find(tree, [name]);
         if (field.unsupported === undefined || written?.kind !== 'list' || written.items.length === 0)
             continue;
         report(locateKey(tree, [name]), `\`${name}\` is not supported yet. ${field.unsupported}`);
@@ -20864,7 +20954,7 @@ async function run(inputs, log, signal, progress) {
         const { owned, secrets } = published.built ? look(located, inputs, namespace, connecting) : first;
         const { live, plan } = published.built ? await secrets : found;
         // 4. The objects: rendered, tried out, applied.
-        const { deployment, changes, leftovers } = await deploy({
+        const { deployment, changes, handover, leftovers } = await deploy({
             api,
             namespace,
             live: owned,
@@ -20885,7 +20975,10 @@ async function run(inputs, log, signal, progress) {
             log.info(`${objectName(manifest)} ${action}`);
         // 5. The rollout.
         progress.state = 'Everything is applied; the cluster carries the rollout on by itself.';
-        const outcome = await watchRollout(api, namespace, deployment, inputs.timeout, log, signal);
+        const [outcome] = await Promise.all([
+            watchRollout(api, namespace, deployment, inputs.timeout, log, signal),
+            handover,
+        ]);
         // 6. What the service no longer needs goes once the new version serves.
         const removed = outcome.state === 'complete' && inputs.prune ? leftovers : [];
         await prune(api, removed);
