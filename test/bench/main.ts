@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Bed, down, goTool, up } from '../bed/bed.ts';
+import { down, goTool, up } from '../bed/bed.ts';
 import { firstDeploys, redeploys } from './comparison.ts';
 import { Field } from './contenders.ts';
 import { Namespaces } from './namespaces.ts';
@@ -14,6 +14,9 @@ import { judge, machine, renderTable } from './table.ts';
 
 const log = (line: string): void => console.error(line);
 const out = path.join(import.meta.dirname, 'out');
+
+/** Removes what the runs made; replaced once there is something. */
+let cleanUp = async (): Promise<void> => {};
 
 async function compare(field: Field, namespaces: Namespaces, runs: number): Promise<void> {
   const comparisons = [await firstDeploys(field, namespaces, runs, log), await redeploys(field, namespaces, runs, log)];
@@ -36,28 +39,29 @@ async function main(): Promise<void> {
     throw new Error('Usage: npm run bench -- [profile] [--runs N]');
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  let bed: Bed | undefined;
-  let namespaces: Namespaces | undefined;
+  cleanUp = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    bed = await up({ log });
+    const bed = await up({ log });
+    const namespaces = new Namespaces(bed);
+    cleanUp = async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await (bed.startedHere ? down({ log }) : namespaces.removeAll());
+    };
     if (bed.capabilities.pods !== true)
       throw new Error(`Without pods there is nothing to time: ${bed.capabilities.pods}`);
-    namespaces = new Namespaces(bed);
     const helm = what === 'compare' ? await goTool('helm', log) : '';
     const field = new Field(bed, helm, await publishSample(log), folder);
     if (what === 'compare') await compare(field, namespaces, runs);
     else await profile(field, namespaces, runs, folder, log);
   } finally {
-    if (bed?.startedHere) await down({ log });
-    else await namespaces?.removeAll();
-    rmSync(folder, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    log(`${signal}: stopped; "npm run bed -- down" removes what is left in the cluster`);
-    process.exit(130);
+    log(`${signal}: stopping, and removing what was made …`);
+    void cleanUp().finally(() => process.exit(130));
   });
 }
 try {

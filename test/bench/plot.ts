@@ -37,9 +37,9 @@ function renderPanel({ title, rounds }: Comparison, x: number): string {
     const centre = left + (inner * (column + 0.5)) / contenders.length;
     const walls = rounds.map((round) => round[contender].wall);
     const at = yOf(median(walls));
-    const spread = inner / contenders.length / 2.6;
+    const spread = inner / contenders.length / 4;
     walls.forEach((wall, index) => {
-      const offset = walls.length > 1 ? (index / (walls.length - 1) - 0.5) * spread : 0;
+      const offset = walls.length > 1 ? (index / (walls.length - 1) - 0.5) * 1.6 * spread : 0;
       const place = `cx="${(centre + offset).toFixed(1)}" cy="${yOf(wall).toFixed(1)}"`;
       parts.push(`<circle ${place} r="3.5" fill="${colours[column]}" fill-opacity="0.55"/>`);
     });
