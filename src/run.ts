@@ -1,66 +1,27 @@
 import path from 'node:path';
 import type { Api } from './cluster/api.ts';
-import { listOwned } from './cluster/apply.ts';
 import { prune } from './cluster/prune.ts';
-import { type Outcome, watchRollout } from './cluster/rollout.ts';
-import { findSecrets } from './cluster/secrets.ts';
+import { watchRollout } from './cluster/rollout.ts';
 import { connect } from './connection.ts';
 import { deploy } from './deploy.ts';
-import { RolloutError, UserError } from './errors.ts';
 import type { Log } from './github/log.ts';
 import { maskSecret } from './github/mask.ts';
 import { setOutputs } from './github/outputs.ts';
 import { writeSummary } from './github/summary.ts';
 import type { Inputs } from './inputs.ts';
+import { look } from './lookup.ts';
 import { type PublishOptions, publishImage } from './publish.ts';
-import type { Report } from './report.ts';
+import { explainOutcome, type Report } from './report.ts';
 import { publicUrls } from './resources/ingress.ts';
 import { objectName } from './resources/manifest.ts';
 import { renderManifests } from './resources/manifests.ts';
-import { type SecretPlan, secretsVersion } from './resources/secret.ts';
-import { formatDiagnostic } from './spec/diagnostic.ts';
-import { parseSpec } from './spec/parse.ts';
-import type { LocatedService, Service } from './spec/service.ts';
-import { readSpecFile } from './specfile.ts';
+import { secretsVersion } from './resources/secret.ts';
+import type { Service } from './spec/service.ts';
+import { readService } from './specfile.ts';
 
 /** How far a run has come, for a person who cancels it. */
 export interface Progress {
   state: string;
-}
-
-async function readService(inputs: Inputs): Promise<LocatedService> {
-  const { file, text } = await readSpecFile(inputs.workspace, inputs.spec);
-  const { parent, variables, env } = inputs;
-  const parsed = parseSpec(text, { file, parent, variables, env });
-  if ('diagnostics' in parsed) {
-    const { diagnostics } = parsed;
-    const problems = diagnostics.length === 1 ? 'a problem' : `${diagnostics.length} problems`;
-    const lines = [`${file} has ${problems}; nothing was changed.`, ...diagnostics.map(formatDiagnostic)];
-    throw new UserError(lines.join('\n'), { diagnostics });
-  }
-  return parsed.services[0] as LocatedService;
-}
-
-function checkSecrets({ service, file, locate }: LocatedService, { missing }: SecretPlan, namespace: string): void {
-  if (missing.length === 0) return;
-  const diagnostics = missing.map((name) => ({
-    file,
-    ...locate(['secrets', service.secrets.indexOf(name)]),
-    message: `the secret ${name} has no value: it is neither in the input secrets, nor in Secret ${service.name}-secrets or manual-secrets of namespace ${namespace}. Add "${name}=\${{ secrets.${name} }}" to the input secrets, or take it off the list.`,
-  }));
-  const lines = ['Secrets without a value; nothing was changed.', ...diagnostics.map(formatDiagnostic)];
-  throw new UserError(lines.join('\n'), { diagnostics });
-}
-
-function explainOutcome(outcome: Outcome, service: string, timeout: number): RolloutError {
-  const pods = outcome.pods.map(
-    ({ pod, state, restarts, message }) =>
-      `  ${pod}: ${state}${restarts > 0 ? `, ${restarts} restarts` : ''}${message ? `: ${message}` : ''}`,
-  );
-  const headline = outcome.timedOut
-    ? `${service} was not ready within ${timeout} s (${outcome.message}). The cluster keeps trying.`
-    : `${service} does not become ready: ${outcome.state === 'failed' ? outcome.cause : outcome.message}.`;
-  return new RolloutError([headline, ...pods].join('\n'));
 }
 
 /** The namespace of a run that names none: the one of the kubeconfig's context. */
@@ -95,20 +56,6 @@ function imageOptions(
     signal,
     now: () => new Date(),
   };
-}
-
-/** Asks the cluster what it holds of a service; the caller decides when it needs the answers. */
-function look(located: LocatedService, inputs: Inputs, namespace: string, connecting: Promise<Api>) {
-  const { service } = located;
-  const owned = connecting.then((api) => listOwned(api, namespace, service.name));
-  const secrets = connecting.then(async (api) => {
-    const found = await findSecrets(api, service, namespace, inputs.secrets, owned);
-    checkSecrets(located, found.plan, namespace);
-    return found;
-  });
-  // Whoever awaits them learns of a refusal; a run that ends before that must not end on it.
-  for (const answer of [owned, secrets]) answer.catch(() => undefined);
-  return { owned, secrets };
 }
 
 /** One deploy, from the spec in the workspace to a service that runs. */
