@@ -9430,7 +9430,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _github_annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5721);
 /* harmony import */ var _github_log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9225);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1818);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1591);
 
 
 
@@ -9613,7 +9613,7 @@ function readInputs(env) {
 
 /***/ }),
 
-/***/ 1818:
+/***/ 1591:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9624,42 +9624,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./.build/src/resources/labels.js
-/**
- * Labels of what this action makes: Kubernetes' recommended ones.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
- */
-const fieldManager = 'k8s-service-action';
-/** Prefix of the annotations this action writes. */
-const annotationPrefix = 'k8s-service-action';
-/** What selects a service's pods. A Deployment's selector cannot be changed once it exists: neither can this. */
-function selectorLabels(name) {
-    return { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': name };
-}
-/** What every object of a service carries, and what it is found by when it is no longer rendered. */
-function ownedLabels(name, namespace) {
-    return {
-        ...selectorLabels(name),
-        'app.kubernetes.io/managed-by': fieldManager,
-        'app.kubernetes.io/part-of': namespace,
-    };
-}
-/** The label selector of all objects of a service, for a list request. */
-function ownedSelector(name) {
-    return [
-        `app.kubernetes.io/instance=${name}`,
-        `app.kubernetes.io/managed-by=${fieldManager}`,
-        `app.kubernetes.io/name=${name}`,
-    ].join(',');
-}
-/** A label value from any text, such as an image tag: at most 63 characters, letters and digits at both ends. */
-function labelValue(text) {
-    return text
-        .replaceAll(/[^A-Za-z0-9._-]/g, '-')
-        .slice(0, 63)
-        .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-}
-
 ;// CONCATENATED MODULE: ./.build/src/resources/manifest.js
 /** The kinds this action renders: where each lives in the API, in the order in which they are applied and reported. */
 const kinds = {
@@ -9845,24 +9809,40 @@ function parseStatus(text, code) {
     return { message: `the API server answered ${code}: ${text.slice(0, 300).trim() || 'no text'}` };
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./.build/src/cluster/change.js
-
-
-/** The fields that we own of an object, as the server keeps them; none when we never applied it. */
-function ownedFields({ metadata }) {
-    return metadata.managedFields?.find(({ manager, operation, subresource }) => manager === fieldManager && operation === 'Apply' && !subresource)?.fieldsV1;
+;// CONCATENATED MODULE: ./.build/src/resources/labels.js
+/**
+ * Labels of what this action makes: Kubernetes' recommended ones.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+const fieldManager = 'k8s-service-action';
+/** Prefix of the annotations this action writes. */
+const annotationPrefix = 'k8s-service-action';
+/** What selects a service's pods. A Deployment's selector cannot be changed once it exists: neither can this. */
+function selectorLabels(name) {
+    return { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': name };
 }
-/** An object without what the server alone writes and what tells nothing of its content. */
-function content(object) {
-    const { status: _, ...rest } = object;
-    const { managedFields, resourceVersion, generation, ...metadata } = object.metadata;
-    return { ...rest, metadata };
+/** What every object of a service carries, and what it is found by when it is no longer rendered. */
+function ownedLabels(name, namespace) {
+    return {
+        ...selectorLabels(name),
+        'app.kubernetes.io/managed-by': fieldManager,
+        'app.kubernetes.io/part-of': namespace,
+    };
 }
-/** True when applying would change neither the object nor what we own of it. `after` is what a dry run gave. */
-function isUnchanged(before, after) {
-    return ((0,external_node_util_.isDeepStrictEqual)(content(before), content(after)) && (0,external_node_util_.isDeepStrictEqual)(ownedFields(before), ownedFields(after)));
+/** The label selector of all objects of a service, for a list request. */
+function ownedSelector(name) {
+    return [
+        `app.kubernetes.io/instance=${name}`,
+        `app.kubernetes.io/managed-by=${fieldManager}`,
+        `app.kubernetes.io/name=${name}`,
+    ].join(',');
+}
+/** A label value from any text, such as an image tag: at most 63 characters, letters and digits at both ends. */
+function labelValue(text) {
+    return text
+        .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+        .slice(0, 63)
+        .replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/refusal.js
@@ -9931,119 +9911,6 @@ function refusals(headline, refused) {
     }
     const lines = [...texts].map(([text, whats]) => `${whats.join(', ')}: ${text}`);
     return new errors/* ClusterError */.b$([headline, ...lines].join('\n'), { cause: refused[0]?.error });
-}
-
-;// CONCATENATED MODULE: ./.build/src/cluster/apply.js
-
-
-
-
-
-/** Lists what is in the cluster of a service: every object that carries its labels, of the kinds that are rendered. */
-async function listOwned(api, namespace, name) {
-    const query = { labelSelector: ownedSelector(name) };
-    const list = async (kind) => {
-        const { body } = await api.request('GET', collectionPath(kind, namespace), { query });
-        // Items of a list do not say what they are.
-        return body.items.map((item) => ({ ...item, kind, apiVersion: kinds[kind].apiVersion }));
-    };
-    const results = await Promise.allSettled(allKinds.map(list));
-    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: kinds[allKinds[index]].plural, error: result.reason }] : []);
-    if (refused.length > 0)
-        throw refusals('Cannot see what is in the cluster; nothing was changed.', refused);
-    const objects = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-    return new Map(objects.map((object) => [objectName(object), object]));
-}
-/**
- * One server-side apply. The JSON is sent as it is, and unknown or duplicate fields are refused.
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/
- */
-async function applyObject(api, manifest, { forceConflicts, dryRun }, manager = fieldManager) {
-    const patch = (force) => api.request('PATCH', objectPath(manifest), {
-        contentType: 'application/apply-patch+yaml',
-        body: manifest,
-        query: {
-            fieldManager: manager,
-            fieldValidation: 'Strict',
-            ...(force && { force: 'true' }),
-            ...(dryRun && { dryRun: 'All' }),
-        },
-    });
-    const { code, body } = await patch(forceConflicts).catch((error) => {
-        if (onlyReplicasConflict(error))
-            return patch(true);
-        throw error;
-    });
-    return { created: code === 201, object: body };
-}
-async function planChange(api, manifest, live, forceConflicts) {
-    const { created, object } = await applyObject(api, manifest, { forceConflicts, dryRun: true });
-    if (created)
-        return { manifest, action: 'created' };
-    const before = (await live).get(objectName(manifest)) ?? (await api.request('GET', objectPath(manifest))).body;
-    return { manifest, action: isUnchanged(before, object) ? 'unchanged' : 'configured', live: before };
-}
-/**
- * Says what a deploy would do to each object, by asking the API server to do it without keeping it. All refusals come
- * as one error; a namespace that is not there comes as the ApiError it is, since the caller can mend it.
- */
-async function planChanges(api, manifests, live, forceConflicts) {
-    const [listed, ...results] = await Promise.allSettled([
-        live,
-        ...manifests.map((manifest) => planChange(api, manifest, live, forceConflicts)),
-    ]);
-    if (listed.status === 'rejected')
-        throw listed.reason;
-    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: objectName(manifests[index]), error: result.reason }] : []);
-    const withoutNamespace = refused.find(({ error }) => isNamespaceMissing(error));
-    if (withoutNamespace)
-        throw withoutNamespace.error;
-    if (refused.length > 0) {
-        throw refusals(`The cluster refuses ${refused.length} of ${manifests.length} objects; nothing was changed.`, refused);
-    }
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-/**
- * Applies the changes of one step side by side, and gives each object as it is now, by `Kind/name`. What is unchanged
- * is not sent again.
- */
-async function applyChanges(api, changes, forceConflicts) {
-    const results = await Promise.allSettled(changes.map(async ({ manifest, action, live }) => {
-        if (action === 'unchanged' && live)
-            return live;
-        return (await applyObject(api, manifest, { forceConflicts, dryRun: false })).object;
-    }));
-    const refused = results.flatMap((result, index) => result.status === 'rejected'
-        ? [{ what: objectName(changes[index].manifest), error: result.reason }]
-        : []);
-    const applied = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    if (refused.length > 0) {
-        const done = applied.map(objectName).join(', ') || 'nothing';
-        throw refusals(`The cluster accepted the dry run but refused the apply; applied before that: ${done}.`, refused);
-    }
-    return new Map(applied.map((object) => [objectName(object), object]));
-}
-/** True when the API server refused an object because its namespace does not exist. */
-function isNamespaceMissing(error) {
-    return error instanceof ApiError && error.code === 404 && error.status.details?.kind === 'namespaces';
-}
-/** Makes the namespace if it is not there; true when it was made. One that is there is never touched. */
-async function ensureNamespace(api, name, log) {
-    try {
-        await api.request('POST', '/api/v1/namespaces', {
-            body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-            query: { fieldManager: fieldManager },
-        });
-        log.info(`Namespace ${name} created`);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof ApiError && error.code === 409)
-            return false;
-        throw refusals(`The namespace ${name} does not exist and cannot be created; nothing was changed.`, [
-            { what: `Namespace/${name}`, error },
-        ]);
-    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/prune.js
@@ -10352,105 +10219,6 @@ async function watchRollout(api, namespace, applied, timeout, log, signal) {
     return { ...(verdict ?? judge({ deployment, replicaSets: [], pods: [] })), timedOut: true };
 }
 
-// EXTERNAL MODULE: ./.build/src/github/mask.js
-var mask = __nccwpck_require__(5563);
-;// CONCATENATED MODULE: ./.build/src/resources/secret.js
-
-/** Where Opta kept the secrets that were set by hand; read, never written. */
-const manualSecretsName = 'manual-secrets';
-function secretsName(service) {
-    return `${service.name}-secrets`;
-}
-/**
- * Decides where each listed secret's value comes from: given to this run, else already in `<name>-secrets` (kept, so
- * that a redeploy needs no values), else in `manual-secrets`.
- */
-function planSecrets(service, given, live) {
-    const data = {};
-    const sources = {};
-    const missing = [];
-    for (const name of [...service.secrets].sort()) {
-        const value = given[name];
-        const kept = live.own?.data[name];
-        if (value !== undefined)
-            data[name] = Buffer.from(value, 'utf8').toString('base64');
-        else if (kept !== undefined)
-            data[name] = kept;
-        if (name in data)
-            sources[name] = secretsName(service);
-        else if (live.manual && name in live.manual.data)
-            sources[name] = manualSecretsName;
-        else
-            missing.push(name);
-    }
-    return { data, sources, missing };
-}
-/** The Secret of a service's values; none when no value is ours to keep. */
-function renderSecret(service, namespace, plan) {
-    if (Object.keys(plan.data).length === 0)
-        return undefined;
-    return {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: secretsName(service), namespace, labels: ownedLabels(service.name, namespace) },
-        type: 'Opaque',
-        data: plan.data,
-    };
-}
-/**
- * What a pod template says of the Secrets it reads, so that a changed value rolls the pods. It is made of resource
- * versions, never of values: a hash of a short secret can be guessed.
- */
-function secretsVersion(plan, live) {
-    const names = new Set(Object.values(plan.sources));
-    const versions = [
-        Object.keys(plan.data).length > 0 ? live.own?.resourceVersion : undefined,
-        names.has(manualSecretsName) ? live.manual?.resourceVersion : undefined,
-    ].filter((version) => version !== undefined);
-    return versions.length > 0 ? versions.join('.') : undefined;
-}
-
-;// CONCATENATED MODULE: ./.build/src/cluster/secrets.js
-
-
-
-
-
-function liveSecret({ metadata, data = {} }) {
-    for (const value of Object.values(data))
-        (0,mask/* maskSecret */.$)(Buffer.from(value, 'base64').toString('utf8'));
-    return { resourceVersion: metadata.resourceVersion, data };
-}
-async function readSecret(api, namespace, name) {
-    try {
-        return liveSecret((await api.request('GET', `${collectionPath('Secret', namespace)}/${name}`)).body);
-    }
-    catch (error) {
-        if (error instanceof ApiError && error.code === 404)
-            return undefined;
-        throw refusals('Cannot see which secrets there are; nothing was changed.', [{ what: `Secret/${name}`, error }]);
-    }
-}
-/**
- * Finds where each listed secret's value comes from. The cluster is asked only for what is still open: nothing for a
- * service that lists none, `manual-secrets` only when a value is neither given nor in the service's own Secret.
- *
- * @param owned the service's objects, as far as they carry its labels
- */
-async function findSecrets(api, service, namespace, given, owned) {
-    if (service.secrets.length === 0)
-        return { live: {}, plan: planSecrets(service, given, {}) };
-    const labelled = (await owned).get(`Secret/${secretsName(service)}`);
-    const own = labelled ? liveSecret(labelled) : await readSecret(api, namespace, secretsName(service));
-    const live = own ? { own } : {};
-    const plan = planSecrets(service, given, live);
-    if (plan.missing.length === 0)
-        return { live, plan };
-    const manual = await readSecret(api, namespace, manualSecretsName);
-    const all = { ...live, ...(manual && { manual }) };
-    return { live: all, plan: planSecrets(service, given, all) };
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:tls"
@@ -10470,7 +10238,7 @@ function find(list, name, kind) {
     const entry = matches.length === 1 ? matches[0][kind] : undefined;
     return typeof entry === 'object' && entry !== null ? entry : undefined;
 }
-function kubeconfig_content(entry, field, folder) {
+function content(entry, field, folder) {
     const { [`${field}-data`]: data, [field]: file } = entry;
     if (typeof data === 'string')
         return Buffer.from(data, 'base64');
@@ -10495,9 +10263,9 @@ function readPlainKubeconfig(text, folder, context) {
             return undefined;
         if (!Object.keys(who).every((field) => userFields.has(field)))
             return undefined;
-        const ca = kubeconfig_content(where, 'certificate-authority', folder);
-        const cert = kubeconfig_content(who, 'client-certificate', folder);
-        const key = kubeconfig_content(who, 'client-key', folder);
+        const ca = content(where, 'certificate-authority', folder);
+        const cert = content(who, 'client-certificate', folder);
+        const key = content(who, 'client-key', folder);
         const servername = where['tls-server-name'];
         return {
             server: where.server,
@@ -10647,6 +10415,8 @@ function agentFor(server, tls) {
     return new external_node_https_.Agent({ ...options, keepAlive: true, maxSockets });
 }
 
+// EXTERNAL MODULE: ./.build/src/github/mask.js
+var mask = __nccwpck_require__(5563);
 ;// CONCATENATED MODULE: ./.build/src/connection.js
 
 
@@ -10666,6 +10436,139 @@ async function connect(inputs, signal) {
     const { endpoint, ca, region } = await describeCluster(cluster, inputs.region, signal);
     const token = eksTokens({ cluster, region, now: () => new Date(), mask: mask/* maskSecret */.$ });
     return new Api(connectByToken(endpoint, ca, async () => (await token()).token), signal);
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./.build/src/cluster/change.js
+
+
+/** The fields that we own of an object, as the server keeps them; none when we never applied it. */
+function ownedFields({ metadata }) {
+    return metadata.managedFields?.find(({ manager, operation, subresource }) => manager === fieldManager && operation === 'Apply' && !subresource)?.fieldsV1;
+}
+/** An object without what the server alone writes and what tells nothing of its content. */
+function change_content(object) {
+    const { status: _, ...rest } = object;
+    const { managedFields, resourceVersion, generation, ...metadata } = object.metadata;
+    return { ...rest, metadata };
+}
+/** True when applying would change neither the object nor what we own of it. `after` is what a dry run gave. */
+function isUnchanged(before, after) {
+    return ((0,external_node_util_.isDeepStrictEqual)(change_content(before), change_content(after)) && (0,external_node_util_.isDeepStrictEqual)(ownedFields(before), ownedFields(after)));
+}
+
+;// CONCATENATED MODULE: ./.build/src/cluster/apply.js
+
+
+
+
+
+/** Lists what is in the cluster of a service: every object that carries its labels, of the kinds that are rendered. */
+async function listOwned(api, namespace, name) {
+    const query = { labelSelector: ownedSelector(name) };
+    const list = async (kind) => {
+        const { body } = await api.request('GET', collectionPath(kind, namespace), { query });
+        // Items of a list do not say what they are.
+        return body.items.map((item) => ({ ...item, kind, apiVersion: kinds[kind].apiVersion }));
+    };
+    const results = await Promise.allSettled(allKinds.map(list));
+    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: kinds[allKinds[index]].plural, error: result.reason }] : []);
+    if (refused.length > 0)
+        throw refusals('Cannot see what is in the cluster; nothing was changed.', refused);
+    const objects = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    return new Map(objects.map((object) => [objectName(object), object]));
+}
+/**
+ * One server-side apply. The JSON is sent as it is, and unknown or duplicate fields are refused.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+async function applyObject(api, manifest, { forceConflicts, dryRun }, manager = fieldManager) {
+    const patch = (force) => api.request('PATCH', objectPath(manifest), {
+        contentType: 'application/apply-patch+yaml',
+        body: manifest,
+        query: {
+            fieldManager: manager,
+            fieldValidation: 'Strict',
+            ...(force && { force: 'true' }),
+            ...(dryRun && { dryRun: 'All' }),
+        },
+    });
+    const { code, body } = await patch(forceConflicts).catch((error) => {
+        if (onlyReplicasConflict(error))
+            return patch(true);
+        throw error;
+    });
+    return { created: code === 201, object: body };
+}
+async function planChange(api, manifest, live, forceConflicts) {
+    const { created, object } = await applyObject(api, manifest, { forceConflicts, dryRun: true });
+    if (created)
+        return { manifest, action: 'created' };
+    const before = (await live).get(objectName(manifest)) ?? (await api.request('GET', objectPath(manifest))).body;
+    return { manifest, action: isUnchanged(before, object) ? 'unchanged' : 'configured', live: before };
+}
+/**
+ * Says what a deploy would do to each object, by asking the API server to do it without keeping it. All refusals come
+ * as one error; a namespace that is not there comes as the ApiError it is, since the caller can mend it.
+ */
+async function planChanges(api, manifests, live, forceConflicts) {
+    const [listed, ...results] = await Promise.allSettled([
+        live,
+        ...manifests.map((manifest) => planChange(api, manifest, live, forceConflicts)),
+    ]);
+    if (listed.status === 'rejected')
+        throw listed.reason;
+    const refused = results.flatMap((result, index) => result.status === 'rejected' ? [{ what: objectName(manifests[index]), error: result.reason }] : []);
+    const withoutNamespace = refused.find(({ error }) => isNamespaceMissing(error));
+    if (withoutNamespace)
+        throw withoutNamespace.error;
+    if (refused.length > 0) {
+        throw refusals(`The cluster refuses ${refused.length} of ${manifests.length} objects; nothing was changed.`, refused);
+    }
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+/**
+ * Applies the changes of one step side by side, and gives each object as it is now, by `Kind/name`. What is unchanged
+ * is not sent again.
+ */
+async function applyChanges(api, changes, forceConflicts) {
+    const results = await Promise.allSettled(changes.map(async ({ manifest, action, live }) => {
+        if (action === 'unchanged' && live)
+            return live;
+        return (await applyObject(api, manifest, { forceConflicts, dryRun: false })).object;
+    }));
+    const refused = results.flatMap((result, index) => result.status === 'rejected'
+        ? [{ what: objectName(changes[index].manifest), error: result.reason }]
+        : []);
+    const applied = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (refused.length > 0) {
+        const done = applied.map(objectName).join(', ') || 'nothing';
+        throw refusals(`The cluster accepted the dry run but refused the apply; applied before that: ${done}.`, refused);
+    }
+    return new Map(applied.map((object) => [objectName(object), object]));
+}
+/** True when the API server refused an object because its namespace does not exist. */
+function isNamespaceMissing(error) {
+    return error instanceof ApiError && error.code === 404 && error.status.details?.kind === 'namespaces';
+}
+/** Makes the namespace if it is not there; true when it was made. One that is there is never touched. */
+async function ensureNamespace(api, name, log) {
+    try {
+        await api.request('POST', '/api/v1/namespaces', {
+            body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+            query: { fieldManager: fieldManager },
+        });
+        log.info(`Namespace ${name} created`);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.code === 409)
+            return false;
+        throw refusals(`The namespace ${name} does not exist and cannot be created; nothing was changed.`, [
+            { what: `Namespace/${name}`, error },
+        ]);
+    }
 }
 
 ;// CONCATENATED MODULE: ./.build/src/cluster/replicas.js
@@ -10779,9 +10682,18 @@ function formatImageRef(image) {
 }
 
 ;// CONCATENATED MODULE: ./.build/src/report.js
+
 /** True when anything in the cluster is different from before. */
 function hasChanged({ changes, removed }) {
     return removed.length > 0 || changes.some(({ action }) => action !== 'unchanged');
+}
+/** What a rollout that did not end well is called, with the pods' states as evidence. */
+function explainOutcome(outcome, service, timeout) {
+    const pods = outcome.pods.map(({ pod, state, restarts, message }) => `  ${pod}: ${state}${restarts > 0 ? `, ${restarts} restarts` : ''}${message ? `: ${message}` : ''}`);
+    const headline = outcome.timedOut
+        ? `${service} was not ready within ${timeout} s (${outcome.message}). The cluster keeps trying.`
+        : `${service} does not become ready: ${outcome.state === 'failed' ? outcome.cause : outcome.message}.`;
+    return new errors/* RolloutError */.a6([headline, ...pods].join('\n'));
 }
 
 ;// CONCATENATED MODULE: ./.build/src/github/outputs.js
@@ -11167,6 +11079,136 @@ async function writeSummary(report, env) {
     if (!env.GITHUB_STEP_SUMMARY)
         return;
     await summary.addRaw(renderSummary(report)).write();
+}
+
+;// CONCATENATED MODULE: ./.build/src/resources/secret.js
+
+/** Where Opta kept the secrets that were set by hand; read, never written. */
+const manualSecretsName = 'manual-secrets';
+function secretsName(service) {
+    return `${service.name}-secrets`;
+}
+/**
+ * Decides where each listed secret's value comes from: given to this run, else already in `<name>-secrets` (kept, so
+ * that a redeploy needs no values), else in `manual-secrets`.
+ */
+function planSecrets(service, given, live) {
+    const data = {};
+    const sources = {};
+    const missing = [];
+    for (const name of [...service.secrets].sort()) {
+        const value = given[name];
+        const kept = live.own?.data[name];
+        if (value !== undefined)
+            data[name] = Buffer.from(value, 'utf8').toString('base64');
+        else if (kept !== undefined)
+            data[name] = kept;
+        if (name in data)
+            sources[name] = secretsName(service);
+        else if (live.manual && name in live.manual.data)
+            sources[name] = manualSecretsName;
+        else
+            missing.push(name);
+    }
+    return { data, sources, missing };
+}
+/** The Secret of a service's values; none when no value is ours to keep. */
+function renderSecret(service, namespace, plan) {
+    if (Object.keys(plan.data).length === 0)
+        return undefined;
+    return {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: secretsName(service), namespace, labels: ownedLabels(service.name, namespace) },
+        type: 'Opaque',
+        data: plan.data,
+    };
+}
+/**
+ * What a pod template says of the Secrets it reads, so that a changed value rolls the pods. It is made of resource
+ * versions, never of values: a hash of a short secret can be guessed.
+ */
+function secretsVersion(plan, live) {
+    const names = new Set(Object.values(plan.sources));
+    const versions = [
+        Object.keys(plan.data).length > 0 ? live.own?.resourceVersion : undefined,
+        names.has(manualSecretsName) ? live.manual?.resourceVersion : undefined,
+    ].filter((version) => version !== undefined);
+    return versions.length > 0 ? versions.join('.') : undefined;
+}
+
+;// CONCATENATED MODULE: ./.build/src/cluster/secrets.js
+
+
+
+
+
+function liveSecret({ metadata, data = {} }) {
+    for (const value of Object.values(data))
+        (0,mask/* maskSecret */.$)(Buffer.from(value, 'base64').toString('utf8'));
+    return { resourceVersion: metadata.resourceVersion, data };
+}
+async function readSecret(api, namespace, name) {
+    try {
+        return liveSecret((await api.request('GET', `${collectionPath('Secret', namespace)}/${name}`)).body);
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.code === 404)
+            return undefined;
+        throw refusals('Cannot see which secrets there are; nothing was changed.', [{ what: `Secret/${name}`, error }]);
+    }
+}
+/**
+ * Finds where each listed secret's value comes from. The cluster is asked only for what is still open: nothing for a
+ * service that lists none, `manual-secrets` only when a value is neither given nor in the service's own Secret.
+ *
+ * @param owned the service's objects, as far as they carry its labels
+ */
+async function findSecrets(api, service, namespace, given, owned) {
+    if (service.secrets.length === 0)
+        return { live: {}, plan: planSecrets(service, given, {}) };
+    const labelled = (await owned).get(`Secret/${secretsName(service)}`);
+    const own = labelled ? liveSecret(labelled) : await readSecret(api, namespace, secretsName(service));
+    const live = own ? { own } : {};
+    const plan = planSecrets(service, given, live);
+    if (plan.missing.length === 0)
+        return { live, plan };
+    const manual = await readSecret(api, namespace, manualSecretsName);
+    const all = { ...live, ...(manual && { manual }) };
+    return { live: all, plan: planSecrets(service, given, all) };
+}
+
+// EXTERNAL MODULE: ./.build/src/spec/diagnostic.js
+var diagnostic = __nccwpck_require__(2796);
+;// CONCATENATED MODULE: ./.build/src/lookup.js
+
+
+
+
+function checkSecrets({ service, file, locate }, { missing }, namespace) {
+    if (missing.length === 0)
+        return;
+    const diagnostics = missing.map((name) => ({
+        file,
+        ...locate(['secrets', service.secrets.indexOf(name)]),
+        message: `the secret ${name} has no value: it is neither in the input secrets, nor in Secret ${service.name}-secrets or manual-secrets of namespace ${namespace}. Add "${name}=\${{ secrets.${name} }}" to the input secrets, or take it off the list.`,
+    }));
+    const lines = ['Secrets without a value; nothing was changed.', ...diagnostics.map(diagnostic/* formatDiagnostic */.x)];
+    throw new errors/* UserError */.yo(lines.join('\n'), { diagnostics });
+}
+/** Asks the cluster what it holds of a service; the caller decides when it needs the answers. */
+function look(located, inputs, namespace, connecting) {
+    const { service } = located;
+    const owned = connecting.then((api) => listOwned(api, namespace, service.name));
+    const secrets = connecting.then(async (api) => {
+        const found = await findSecrets(api, service, namespace, inputs.secrets, owned);
+        checkSecrets(located, found.plan, namespace);
+        return found;
+    });
+    // Whoever awaits them learns of a refusal; a run that ends before that must not end on it.
+    for (const answer of [owned, secrets])
+        answer.catch(() => undefined);
+    return { owned, secrets };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -12204,8 +12246,8 @@ function renderManifests(service, facts) {
     ].filter((manifest) => manifest !== undefined);
 }
 
-// EXTERNAL MODULE: ./.build/src/spec/diagnostic.js
-var diagnostic = __nccwpck_require__(2796);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -20814,9 +20856,9 @@ function oneLine(message) {
     return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}\u2026` : line;
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./.build/src/specfile.js
+
+
 
 
 
@@ -20844,6 +20886,19 @@ async function readSpecFile(workspace, spec) {
         ? `No service spec: there is neither ${usualNames.join(' nor ')} in ${workspace}. Add one, or name another file with the input spec. Is actions/checkout a step before this one?`
         : `No service spec: there is no file ${spec} in ${workspace}. Check the input spec; is actions/checkout a step before this one?`);
 }
+/** The service that the workspace's spec describes, or a UserError with everything that is wrong with it. */
+async function specfile_readService(inputs) {
+    const { file, text } = await readSpecFile(inputs.workspace, inputs.spec);
+    const { parent, variables, env } = inputs;
+    const parsed = parseSpec(text, { file, parent, variables, env });
+    if ('diagnostics' in parsed) {
+        const { diagnostics } = parsed;
+        const problems = diagnostics.length === 1 ? 'a problem' : `${diagnostics.length} problems`;
+        const lines = [`${file} has ${problems}; nothing was changed.`, ...diagnostics.map(diagnostic/* formatDiagnostic */.x)];
+        throw new errors/* UserError */.yo(lines.join('\n'), { diagnostics });
+    }
+    return parsed.services[0];
+}
 
 ;// CONCATENATED MODULE: ./.build/src/run.js
 
@@ -20862,39 +20917,6 @@ async function readSpecFile(workspace, spec) {
 
 
 
-
-
-
-async function run_readService(inputs) {
-    const { file, text } = await readSpecFile(inputs.workspace, inputs.spec);
-    const { parent, variables, env } = inputs;
-    const parsed = parseSpec(text, { file, parent, variables, env });
-    if ('diagnostics' in parsed) {
-        const { diagnostics } = parsed;
-        const problems = diagnostics.length === 1 ? 'a problem' : `${diagnostics.length} problems`;
-        const lines = [`${file} has ${problems}; nothing was changed.`, ...diagnostics.map(diagnostic/* formatDiagnostic */.x)];
-        throw new errors/* UserError */.yo(lines.join('\n'), { diagnostics });
-    }
-    return parsed.services[0];
-}
-function checkSecrets({ service, file, locate }, { missing }, namespace) {
-    if (missing.length === 0)
-        return;
-    const diagnostics = missing.map((name) => ({
-        file,
-        ...locate(['secrets', service.secrets.indexOf(name)]),
-        message: `the secret ${name} has no value: it is neither in the input secrets, nor in Secret ${service.name}-secrets or manual-secrets of namespace ${namespace}. Add "${name}=\${{ secrets.${name} }}" to the input secrets, or take it off the list.`,
-    }));
-    const lines = ['Secrets without a value; nothing was changed.', ...diagnostics.map(diagnostic/* formatDiagnostic */.x)];
-    throw new errors/* UserError */.yo(lines.join('\n'), { diagnostics });
-}
-function explainOutcome(outcome, service, timeout) {
-    const pods = outcome.pods.map(({ pod, state, restarts, message }) => `  ${pod}: ${state}${restarts > 0 ? `, ${restarts} restarts` : ''}${message ? `: ${message}` : ''}`);
-    const headline = outcome.timedOut
-        ? `${service} was not ready within ${timeout} s (${outcome.message}). The cluster keeps trying.`
-        : `${service} does not become ready: ${outcome.state === 'failed' ? outcome.cause : outcome.message}.`;
-    return new errors/* RolloutError */.a6([headline, ...pods].join('\n'));
-}
 /** The namespace of a run that names none: the one of the kubeconfig's context. */
 async function namespaceOf(inputs, connecting) {
     const named = inputs.cluster === undefined ? (await connecting).connection.namespace : undefined;
@@ -20921,24 +20943,10 @@ function imageOptions(inputs, service, namespace, log, signal) {
         now: () => new Date(),
     };
 }
-/** Asks the cluster what it holds of a service; the caller decides when it needs the answers. */
-function look(located, inputs, namespace, connecting) {
-    const { service } = located;
-    const owned = connecting.then((api) => listOwned(api, namespace, service.name));
-    const secrets = connecting.then(async (api) => {
-        const found = await findSecrets(api, service, namespace, inputs.secrets, owned);
-        checkSecrets(located, found.plan, namespace);
-        return found;
-    });
-    // Whoever awaits them learns of a refusal; a run that ends before that must not end on it.
-    for (const answer of [owned, secrets])
-        answer.catch(() => undefined);
-    return { owned, secrets };
-}
 /** One deploy, from the spec in the workspace to a service that runs. */
 async function run(inputs, log, signal, progress) {
     // 1. What is asked for. Nothing outside is touched before the spec is known to be right.
-    const located = await run_readService(inputs);
+    const located = await specfile_readService(inputs);
     const { service } = located;
     // 2. The cluster, and what it holds of the service's secrets: a run that cannot end well ends before the build.
     const abandon = new AbortController();
