@@ -17,14 +17,12 @@ interface Timeline {
     readonly start: number;
     readonly end?: number;
   }[];
-  readonly imports: readonly { readonly url: string; readonly start: number }[];
   readonly exit: number;
 }
 
 const phases = [
   'node starts',
-  'bundle loads, inputs and spec are read',
-  'connect: kubeconfig, client',
+  'bundle loads; inputs, spec and kubeconfig are read',
   'secrets are read',
   'lists and dry run of all',
   'apply',
@@ -36,19 +34,19 @@ const preload = path.join(import.meta.dirname, 'timeline.mjs');
 const bundle = path.join(import.meta.dirname, '../../dist/index.js');
 
 /** Milliseconds of each phase. A phase that a run did not have takes none. */
-function phasesOf({ preloaded, requests, imports, exit }: Timeline): number[] {
+function phasesOf({ preloaded, requests, exit }: Timeline): number[] {
   const first = requests[0]?.start ?? exit;
   const last = (after: number, of: (request: Timeline['requests'][number]) => boolean) =>
     Math.max(after, ...requests.filter(of).map(({ end, start }) => end ?? start));
   const isWatch = ({ path }: { path: string }) => path.includes('watch=true');
   const isDryRun = ({ path }: { path: string }) => path.includes('dryRun=All');
-  // The bundle itself is the first import.
-  const loaded = imports[1] && imports[1].start < first ? imports[1].start : first;
   const secrets = last(first, ({ path }) => /\/secrets\/[^?]+$/.test(path));
   const tried = last(secrets, (one) => isDryRun(one) || (one.method === 'GET' && !isWatch(one)));
-  const applied = last(tried, (one) => one.method !== 'GET' && !isDryRun(one));
+  // What is sent while the rollout is watched holds nobody up.
+  const watching = requests.find(isWatch)?.start ?? exit;
+  const applied = last(tried, (one) => one.method !== 'GET' && !isDryRun(one) && one.start < watching);
   const watched = last(applied, isWatch);
-  const marks = [0, preloaded, loaded, first, secrets, tried, applied, watched, exit];
+  const marks = [0, preloaded, first, secrets, tried, applied, watched, exit];
   return phases.map((_, index) => (marks[index + 1] ?? 0) - (marks[index] ?? 0));
 }
 

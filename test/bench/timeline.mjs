@@ -1,5 +1,5 @@
-// Loaded before the bundle (`node --import`): writes down when each of its requests and dynamic imports began and ended.
-// A profile of a run without a line of it in the product. Plain JavaScript, so that nothing has to be stripped first.
+// Loaded before the bundle (`node --import`): writes down when each of its requests began and ended: a
+// profile of a run without a line of it in the product. Plain JavaScript, so that nothing has to be stripped first.
 import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 
@@ -7,9 +7,7 @@ import { writeFileSync } from 'node:fs';
 const now = () => performance.now();
 const preloaded = now();
 const requests = [];
-const imports = [];
 const open = new WeakMap();
-const loading = new WeakMap();
 
 subscribe('http.client.request.created', ({ request }) => {
   const entry = { method: request.method, path: request.path, start: now() };
@@ -24,15 +22,6 @@ subscribe('http.client.response.finish', ({ request, response }) => {
     entry.end = now();
   });
 });
-subscribe('tracing:module.import:start', (context) => {
-  const entry = { url: context.url, start: now() };
-  loading.set(context, entry);
-  imports.push(entry);
-});
-subscribe('tracing:module.import:asyncEnd', (context) => {
-  const entry = loading.get(context);
-  if (entry) entry.end = now();
-});
 process.on('exit', () => {
-  writeFileSync(process.env.BENCH_TIMELINE, JSON.stringify({ preloaded, requests, imports, exit: now() }));
+  writeFileSync(process.env.BENCH_TIMELINE, JSON.stringify({ preloaded, requests, exit: now() }));
 });
