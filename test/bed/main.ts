@@ -85,12 +85,13 @@ async function printStatus(): Promise<number> {
   return all.every(({ state }) => state === 'ready') ? 0 : 1;
 }
 
-function printLog(name: string | undefined): number {
+async function printLog(name: string | undefined): Promise<number> {
   const names = existsSync(inState('log')) ? readdirSync(inState('log')).sort() : [];
   if (name === undefined || !names.includes(name)) {
     throw new UsageError(`logs NAME: there are ${names.join(', ') || 'none, the bed is not up'}`);
   }
-  process.stdout.write(readFileSync(logFile(name)));
+  // A pipe takes 64 KiB at once; the process must not end before the rest is through.
+  await new Promise((resolve) => process.stdout.write(readFileSync(logFile(name)), resolve));
   return 0;
 }
 

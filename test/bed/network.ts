@@ -60,7 +60,9 @@ const forwardRules = ['-i', '-o'].map((direction) => [direction, bridge.name, '-
 
 export async function makeBridge(): Promise<void> {
   if (existsSync(`/sys/class/net/${bridge.name}`)) return;
-  await command('ip', ['link', 'add', bridge.name, 'type', 'bridge']);
+  // Without an address of its own a bridge has the lowest of its ports': when that pod goes, the others would send their
+  // answers to an address that nobody has any more, until they ask again.
+  await command('ip', ['link', 'add', bridge.name, 'address', '02:00:0a:f5:00:01', 'type', 'bridge']);
   await command('ip', ['address', 'add', `${bridge.gateway}/24`, 'dev', bridge.name]);
   await command('ip', ['link', 'set', bridge.name, 'up']);
   for (const rule of forwardRules) await command('iptables', ['--wait', '-I', 'FORWARD', ...rule]);
