@@ -68,7 +68,7 @@ export const admissionCauses: readonly Cause[] = [
     of: 'rollout',
     find: refusedBy(limitRange, ([, rule = '']) => ({
       sentence: `the limit range of the namespace refuses the pods: ${rule.replace(/^\[|\]$/g, '')}`,
-      fields: [['resource_limits', /cpu/.test(rule) ? 'cpu' : 'memory'], ...fieldsOf(rule)],
+      fields: [...fieldsOf(rule), ['resource_limits']],
     })),
   },
   {

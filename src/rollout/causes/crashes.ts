@@ -53,7 +53,7 @@ export const crashCauses: readonly Cause[] = [
         return {
           sentence: `the container needs more memory than its limit${limit ? ` of ${limit}` : ''} and is killed for it`,
           said: `OOMKilled, exit code ${found.end.exitCode}, ${found.restarts} restarts`,
-          fields: [['resource_limits', 'memory'], ['resource_request', 'memory'], ['resource_request'], ['image']],
+          fields: [['resource_request', 'memory'], ['resource_limits', 'memory'], ['resource_request']],
           grace: found.down && found.restarts >= 1 ? 0 : Number.POSITIVE_INFINITY,
         };
       }),

@@ -116,7 +116,7 @@ export const images: Scenarios = {
     how: `${real} The program in the image is one for another processor.`,
     before: async () => pushImage('foreign', await foreignProgram()),
     spec: () => spec({}, '', imageOf('foreign')),
-    seconds: 30,
+    seconds: 45,
   },
   'registry-429': {
     how: `${real} The registry is a small server that answers 429.`,

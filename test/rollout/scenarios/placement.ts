@@ -26,26 +26,56 @@ const makeClaim = ({ apply }: Stage) =>
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: '' },
   });
 
-/** What the Cluster Autoscaler and Karpenter say of a pod for which they add a node. */
-const autoscalerSays = async ({ api, namespace, kubectl }: Stage): Promise<void> => {
-  const { items } = JSON.parse(await kubectl('-n', namespace, 'get', 'pods', '-o', 'json'));
-  const [{ metadata }] = items;
-  const now = new Date().toISOString().replace(/\.\d+/, '');
-  const event = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { generateName: `${metadata.name}.`, namespace },
-    involvedObject: { apiVersion: 'v1', kind: 'Pod', name: metadata.name, uid: metadata.uid, namespace },
-    type: 'Normal',
-    reason: 'TriggeredScaleUp',
-    message: 'pod triggered scale-up: [{workers 3->4 (max: 10)}]',
-    source: { component: 'cluster-autoscaler' },
-    firstTimestamp: now,
-    lastTimestamp: now,
-    count: 1,
+/** A volume for the claim. */
+const makeVolume = ({ api, namespace }: Stage) =>
+  api.request('POST', '/api/v1/persistentvolumes', {
+    body: {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: namespace },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: '/tmp', type: 'Directory' },
+        claimRef: { name: 'data', namespace },
+      },
+    },
+  });
+
+const removeVolume = ({ kubectl, namespace }: Stage) => kubectl('delete', 'pv', namespace, '--wait=false');
+
+/** Says something of the one pod there is, as somebody else. */
+const say =
+  (type: string, reason: string, message: string, component: string) =>
+  async ({ api, namespace, kubectl }: Stage): Promise<void> => {
+    const { items } = JSON.parse(await kubectl('-n', namespace, 'get', 'pods', '-o', 'json'));
+    const [{ metadata }] = items;
+    const now = new Date().toISOString().replace(/\.\d+/, '');
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { generateName: `${metadata.name}.`, namespace },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', name: metadata.name, uid: metadata.uid, namespace },
+      ...{ type, reason, message, source: { component } },
+      ...{ firstTimestamp: now, lastTimestamp: now, count: 1 },
+    };
+    await api.request('POST', `/api/v1/namespaces/${namespace}/events`, { body: event });
   };
-  await api.request('POST', `/api/v1/namespaces/${namespace}/events`, { body: event });
-};
+
+/** The Cluster Autoscaler's words for a pod for which it adds a node. */
+const autoscalerSays = say(
+  'Normal',
+  'TriggeredScaleUp',
+  'pod triggered scale-up: [{workers 3->4 (max: 10)}]',
+  'cluster-autoscaler',
+);
+
+const networkSays = say(
+  'Warning',
+  'FailedCreatePodSandBox',
+  'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container',
+  'kubelet',
+);
 
 /** Says what a kubelet says when all is well, once: nobody repeats it. */
 const playKubelet = async ({ api, namespace, kubectl }: Stage): Promise<void> => {
@@ -186,26 +216,20 @@ export const placement: Scenarios = {
     spec: () => spec({}, healthcheck),
     before: makeClaim,
     change: claim,
+    meanwhile: [[10, makeVolume]],
+    after: removeVolume,
+    seconds: 30,
+  },
+  'sandbox-refused-heals': {
+    how: `${real} It waits for its volume for 10 s; the event of a node without free addresses is made by the recorder in the words of Amazon's network plugin.`,
+    spec: () => spec({}, healthcheck),
+    before: makeClaim,
+    change: claim,
     meanwhile: [
-      [
-        10,
-        ({ api, namespace }) =>
-          api.request('POST', '/api/v1/persistentvolumes', {
-            body: {
-              apiVersion: 'v1',
-              kind: 'PersistentVolume',
-              metadata: { name: namespace },
-              spec: {
-                capacity: { storage: '1Gi' },
-                accessModes: ['ReadWriteOnce'],
-                hostPath: { path: '/tmp', type: 'Directory' },
-                claimRef: { name: 'data', namespace },
-              },
-            },
-          }),
-      ],
+      [3, networkSays],
+      [10, makeVolume],
     ],
-    after: ({ kubectl, namespace }) => kubectl('delete', 'pv', namespace, '--wait=false'),
+    after: removeVolume,
     seconds: 30,
   },
   'volume-not-mounted': {

@@ -66,6 +66,6 @@ export const probes: Scenarios = {
       scratch(pod, deployment);
       quick(pod, deployment);
     },
-    seconds: 45,
+    seconds: 70,
   },
 };

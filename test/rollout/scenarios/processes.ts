@@ -28,20 +28,20 @@ export const processes: Scenarios = {
     change: command('/proc'),
     seconds: 6,
   },
-  'crash-exit-1': { how: real, spec: () => spec({ EXIT_CODE: 1 }), seconds: 40 },
-  'crash-exit-0': { how: real, spec: () => spec({ EXIT_CODE: 0 }), seconds: 40 },
+  'crash-exit-1': { how: real, spec: () => spec({ EXIT_CODE: 1 }), seconds: 60 },
+  'crash-exit-0': { how: real, spec: () => spec({ EXIT_CODE: 0 }), seconds: 60 },
   'crash-signal': {
     how: `${real} The process kills itself; it shares the pod's process namespace, for the first one of a namespace cannot.`,
     spec: () => spec({ SIGNAL: 9 }),
     change: (pod) => {
       pod.shareProcessNamespace = true;
     },
-    seconds: 40,
+    seconds: 60,
   },
   'crash-heals': {
     how: `${real} It ends with exit code 1 until what it needs is there, 8 s after the Deployment is applied.`,
     spec: () => spec({ NEEDS_TIME: inSeconds(8) }, healthcheck),
-    seconds: 40,
+    seconds: 60,
   },
   'out-of-memory': {
     how: real,
