@@ -110,8 +110,8 @@ export const imageCauses: readonly Cause[] = [
     inEveryPod: true,
     find: pull('missing', ({ image, tries }) => ({
       sentence: `the image ${image} does not exist in its registry`,
-      // The first back-off is 10 s, to which the kubelet adds up to half as much again before it looks at the pod.
-      grace: tries > 1 || image.includes('@') ? 0 : 30,
+      // The back-off is 10 s, then the kubelet takes its time; this is for when Events, which count, cannot be read.
+      grace: tries > 1 || image.includes('@') ? 0 : 60,
     })),
   },
   {
