@@ -3,7 +3,7 @@
 import type { Api } from './cluster/api.ts';
 import { applyChanges, ensureNamespace, isNamespaceMissing, type LiveObjects, planChanges } from './cluster/apply.ts';
 import type { Change, LiveObject } from './cluster/change.ts';
-import { leftovers } from './cluster/prune.ts';
+import { leftovers, prune } from './cluster/prune.ts';
 import { letGoOfReplicas, replicasToHandOver, setInitialReplicas, startingWith } from './cluster/replicas.ts';
 import type { Log } from './github/log.ts';
 import { type Manifest, objectName } from './resources/manifest.ts';
@@ -16,6 +16,8 @@ export interface DeployOptions {
   /** Renders the service's objects. The version of its Secret is known for certain only once that is applied. */
   readonly render: (appliedSecret?: LiveObject) => Manifest[];
   readonly forceConflicts: boolean;
+  /** Delete what the service no longer needs: only the autoscaler here, the rest is for after the rollout. */
+  readonly prune: boolean;
   readonly log: Log;
   /** Called right before the first request that changes anything. */
   readonly onChange: () => void;
@@ -75,6 +77,13 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
 
   const workload = changes.find(({ manifest }) => manifest.kind === 'Deployment') as Change;
   const autoscaler = rendered.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const outdated = leftovers(await live, rendered);
+  // An autoscaler that stayed until the rollout is over would go on choosing the number of pods meanwhile.
+  if (options.prune)
+    await prune(
+      api,
+      outdated.filter(({ kind }) => kind === 'HorizontalPodAutoscaler'),
+    );
   const handedOver = workload.live && replicasToHandOver(workload.live, workload.manifest);
   if (handedOver !== undefined) await setInitialReplicas(api, workload.manifest, handedOver);
   const initial = autoscaler && !workload.live ? (autoscaler.spec as { minReplicas: number }).minReplicas : undefined;
@@ -86,5 +95,5 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   );
   const deployment = applied.get(objectName(workload.manifest)) as LiveObject;
   const handover = initial === undefined ? Promise.resolve() : letGoOfReplicas(api, workload.manifest, initial);
-  return { changes, deployment, handover, leftovers: leftovers(await live, rendered) };
+  return { changes, deployment, handover, leftovers: outdated };
 }

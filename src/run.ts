@@ -96,6 +96,7 @@ export async function run(inputs: Inputs, log: Log, signal: AbortSignal, progres
           timeout: inputs.timeout,
         }),
       forceConflicts: inputs.forceConflicts,
+      prune: inputs.prune,
       log,
       onChange: () => {
         progress.state = 'Some objects may be applied and others not; the next run applies them all.';
