@@ -10662,6 +10662,10 @@ async function deploy(options) {
     const changes = planned.map((change) => (isBase(change) ? change : settled(change, rendered)));
     const workload = changes.find(({ manifest }) => manifest.kind === 'Deployment');
     const autoscaler = rendered.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    const outdated = leftovers(await live, rendered);
+    // An autoscaler that stayed until the rollout is over would go on choosing the number of pods meanwhile.
+    if (options.prune)
+        await prune(api, outdated.filter(({ kind }) => kind === 'HorizontalPodAutoscaler'));
     const handedOver = workload.live && replicasToHandOver(workload.live, workload.manifest);
     if (handedOver !== undefined)
         await setInitialReplicas(api, workload.manifest, handedOver);
@@ -10670,7 +10674,7 @@ async function deploy(options) {
     const applied = await applyChanges(api, rest.map((change) => (change === workload ? startingWith(change, initial) : change)), forceConflicts);
     const deployment = applied.get(objectName(workload.manifest));
     const handover = initial === undefined ? Promise.resolve() : letGoOfReplicas(api, workload.manifest, initial);
-    return { changes, deployment, handover, leftovers: leftovers(await live, rendered) };
+    return { changes, deployment, handover, leftovers: outdated };
 }
 
 // EXTERNAL MODULE: ./.build/node_modules/@actions/core/lib/core.js + 5 modules
@@ -20974,6 +20978,7 @@ async function run(inputs, log, signal, progress) {
                 timeout: inputs.timeout,
             }),
             forceConflicts: inputs.forceConflicts,
+            prune: inputs.prune,
             log,
             onChange: () => {
                 progress.state = 'Some objects may be applied and others not; the next run applies them all.';
